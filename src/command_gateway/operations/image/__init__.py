@@ -1,0 +1,1 @@
+"""Operations on images, one a file."""

@@ -1,0 +1,1 @@
+"""Operations on the engine itself, one a file."""
