@@ -215,6 +215,7 @@ class Engine(Protocol):
 
     name: str
     output_limit: int  # characters of output that an answer may carry
+    patience: float  # seconds that a second look waits for the promise to hold
 
     async def get(self, path: str, **query: Any) -> Any:
         """The JSON answer of a GET."""

@@ -1,0 +1,19 @@
+"""An engine on this machine, through its Unix socket."""
+
+import aiodocker
+import aiohttp
+
+from command_gateway.engine.transports import Transport
+
+MOST_CONNECTIONS = 100
+
+
+class UnixSocket(Transport):
+    """unix:///run/docker.sock"""
+
+    schemes = ("unix",)
+
+    def client(self, url: str) -> aiodocker.Docker:
+        connector = aiohttp.UnixConnector(url.removeprefix("unix://"), limit=MOST_CONNECTIONS)
+        session = aiohttp.ClientSession(connector=connector)
+        return aiodocker.Docker(url=url, connector=connector, session=session)

@@ -1,0 +1,43 @@
+"""Restart containers and wait until they run again."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from command_gateway.operation import (
+    Argument,
+    Effect,
+    Engine,
+    Kind,
+    Operation,
+    Option,
+    Output,
+    Reference,
+    Seconds,
+    Target,
+    Verification,
+    on_each,
+)
+from command_gateway.operations._looking import runs_anew
+
+
+class Restart(Operation):
+    """Stops and starts containers, giving the process a grace period first."""
+
+    verbs = ("restart", "container restart")
+    base_effect = Effect.OPERATE
+    phrases = (
+        "restart {targets}",
+        "bounce {targets}",
+        "turn {targets} off and on again",
+        "restart {targets} with a grace period of {grace}",
+    )
+    examples = ("docker restart web", "docker restart --time 30 web")
+
+    grace: Annotated[Seconds | None, Option("--time", "-t", also=("--timeout",))] = None
+    targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
+
+    async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
+        return await on_each(targets, lambda each: engine.post(f"containers/{each.id}/restart", t=self.grace))
+
+    async def verify(self, engine: Engine, targets: Sequence[Target], before: Sequence[Any]) -> Verification:
+        return await runs_anew(engine, targets, before)
