@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from command_gateway.errors import NotFound
 from command_gateway.operation import Operation
 
-type OperationType = type[Operation]
+OperationType = type[Operation]
 
 
 class Catalogue:

@@ -4,13 +4,16 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class BrokenFolder(Exception):
     """A file in a folder of implementations declares none, or more than one."""
 
 
-def implementations[T](package: ModuleType, base: type[T]) -> Iterator[tuple[str, type[T]]]:
+def implementations(package: ModuleType, base: type[T]) -> Iterator[tuple[str, type[T]]]:
     """Each file below `package` as (dotted name inside it, the one subclass of `base` that it declares).
 
     Files and folders whose name starts with an underscore are helpers and declare nothing.
@@ -27,7 +30,7 @@ def implementations[T](package: ModuleType, base: type[T]) -> Iterator[tuple[str
         yield name, _the_one(module, base)
 
 
-def _the_one[T](module: ModuleType, base: type[T]) -> type[T]:
+def _the_one(module: ModuleType, base: type[T]) -> type[T]:
     declared = [
         value
         for value in vars(module).values()

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-type Ask = Callable[[], Awaitable[Any]]
+Ask = Callable[[], Awaitable[Any]]
 
 
 class SharedReads:

@@ -11,7 +11,7 @@ from command_gateway.operation import Engine, Proof, Target, Verification
 FIRST_PAUSE = 0.05  # seconds; doubles up to the longest
 LONGEST_PAUSE = 1.0
 
-type Judge = Callable[[Any, Any], Verification | None]
+Judge = Callable[[Any, Any], Verification | None]
 """(what inspect said before, what it says now) -> the verdict, or None to look again."""
 
 
