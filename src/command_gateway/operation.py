@@ -7,6 +7,7 @@ CLI grammar, what policy sees, the phrases that planners learn from) is derived 
 import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -229,6 +230,9 @@ class Engine(Protocol):
     def lines(self, path: str, **query: Any) -> AsyncIterator[Any]:
         """The JSON values of a stream such as /events, one by one."""
 
+    def watch(self, path: str, **query: Any) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
+        """The same, entered once the engine has accepted the question: what happens from then on is in it."""
+
     def frames(self, path: str, *, tty: bool, **query: Any) -> AsyncIterator[tuple[int, bytes]]:
         """The frames of a log stream: (1 stdout | 2 stderr, bytes); all 1 with a terminal."""
 
@@ -253,6 +257,7 @@ class Operation(BaseModel):
     fixed: ClassVar[Mapping[str, str]] = {}  # options that make a shared verb this operation
     ignored: ClassVar[tuple[str, ...]] = ()  # flags that the CLI knows and that change nothing here
     base_effect: ClassVar[Effect] = Effect.READ
+    usual_states: ClassVar[tuple[str, ...]] = ()  # states meant by "all containers"; empty for any
     phrases: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[str, ...]] = ()  # CLI commands, for docs and OpenAPI
 
@@ -268,6 +273,11 @@ class Operation(BaseModel):
     async def verify(self, engine: Engine, targets: Sequence[Target], before: Sequence[Any]) -> Verification:
         """Looks again. `before` holds what inspect said of each target before the change."""
         return Verification(Proof.NOT_NEEDED, "nothing was changed")
+
+    @classmethod
+    def about(cls, names: Sequence[str]) -> Mapping[str, Any]:
+        """Arguments that narrow an operation without a target parameter to these objects; empty if it cannot be."""
+        return {}
 
     def with_names(self, names: Sequence[str]) -> "Operation":
         """The same operation with its target parameter holding these names."""

@@ -70,10 +70,15 @@ class DockerEngine:
 
     async def lines(self, path: str, **query: Any) -> AsyncIterator[Any]:
         """The JSON values of a stream such as /events, one by one, until the engine ends it."""
+        async with self.watch(path, **query) as values:
+            async for value in values:
+                yield value
+
+    @asynccontextmanager
+    async def watch(self, path: str, **query: Any) -> AsyncIterator[AsyncIterator[Any]]:
+        """The same, entered once the engine has accepted the question: what happens from then on is in it."""
         async with self._answer("GET", path, query, None, stream=True) as answer:
-            async for line in answer.content:
-                if line.strip():
-                    yield _decoded(line)
+            yield _values(answer.content)
 
     async def frames(self, path: str, *, tty: bool, **query: Any) -> AsyncIterator[tuple[int, bytes]]:
         """The frames of a log stream: (1 stdout | 2 stderr, bytes), at most 64 KiB each."""
@@ -194,6 +199,12 @@ async def demultiplexed(content: aiohttp.StreamReader, *, tty: bool) -> AsyncIte
                 return
             left -= len(chunk)
             yield (2 if header[0] == 2 else 1), chunk
+
+
+async def _values(content: aiohttp.StreamReader) -> AsyncIterator[Any]:
+    async for line in content:
+        if line.strip():
+            yield _decoded(line)
 
 
 def _query(query: dict[str, Any]) -> dict[str, str]:
