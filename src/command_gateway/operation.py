@@ -266,6 +266,11 @@ class Operation(BaseModel):
         """What running it with these arguments costs the world."""
         return self.base_effect
 
+    @property
+    def rightful_seconds(self) -> float:
+        """Seconds that it may take by its own arguments (a grace period), on top of the deadline for any call."""
+        return 0.0
+
     @abstractmethod
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         """Does it. `targets` are the resolved objects of the target parameter, in its order."""

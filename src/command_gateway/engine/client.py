@@ -150,7 +150,8 @@ class DockerEngine:
         what = f"{method} /{path}"
         try:
             version = await self._api_version()
-            limit = aiohttp.ClientTimeout(total=None if stream else self._timeout, sock_connect=5)
+            bounded = method == "GET" and not stream  # a change takes as long as it may; its caller has the deadline
+            limit = aiohttp.ClientTimeout(total=self._timeout if bounded else None, sock_connect=5)
             url = f"{self._client.docker_host}/{version}/{path}"
             async with self._client.session.request(
                 method, url, params=_query(query), json=body, timeout=limit
@@ -160,7 +161,7 @@ class DockerEngine:
                 yield answer
         except TimeoutError:
             raise EngineTimeout(f"engine {self.name} gave no answer to {what} within {self._timeout:g} s") from None
-        except aiohttp.ClientConnectionError as broken:
+        except aiohttp.ClientConnectorError as broken:
             raise EngineUnreachable(
                 f"engine {self.name} cannot be reached ({broken}): is it running, and may the gateway open its socket?"
             ) from None

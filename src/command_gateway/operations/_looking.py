@@ -10,6 +10,7 @@ from command_gateway.operation import Engine, Proof, Target, Verification
 
 FIRST_PAUSE = 0.05  # seconds; doubles up to the longest
 LONGEST_PAUSE = 1.0
+DEFAULT_GRACE = 10.0  # seconds between SIGTERM and SIGKILL where a stop names none
 
 Judge = Callable[[Any, Any], Verification | None]
 """(what inspect said before, what it says now) -> the verdict, or None to look again."""

@@ -17,7 +17,7 @@ from command_gateway.operation import (
     Verification,
     on_each,
 )
-from command_gateway.operations._looking import runs_anew
+from command_gateway.operations._looking import DEFAULT_GRACE, runs_anew
 
 
 class Restart(Operation):
@@ -35,6 +35,10 @@ class Restart(Operation):
 
     grace: Annotated[Seconds | None, Option("--time", "-t", also=("--timeout",))] = None
     targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
+
+    @property
+    def rightful_seconds(self) -> float:
+        return len(self.targets) * (DEFAULT_GRACE if self.grace is None else self.grace)
 
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         return await on_each(targets, lambda each: engine.post(f"containers/{each.id}/restart", t=self.grace))
