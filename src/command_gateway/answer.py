@@ -43,7 +43,6 @@ class StepAnswer(_Shape):
     execution_result: ExecutionResult | None = None
     data: Any = None
     verification: StepVerification | None = None
-    engine_calls: list[str] = Field(default_factory=list)
 
 
 class ExecutionDetails(_Shape):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from command_gateway.answer import ApprovalAnswer, ExecutionResult
+from command_gateway.answer import Answer, ApprovalAnswer, ExecutionResult
 from command_gateway.errors import GatewayError
 from command_gateway.operation import Verification
 from command_gateway.plan import Plan, Step
@@ -24,7 +24,6 @@ class StepResult:
     before: tuple[Any, ...] = ()
     verification: Verification | None = None
     lost: bool = False  # the engine's answer never came, so only a look can tell what happened
-    engine_calls: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -40,6 +39,7 @@ class Passage:
     approval: ApprovalAnswer | None = None
     results: list[StepResult] = field(default_factory=list)
     problem: GatewayError | None = None
+    answer: Answer | None = None
     seconds: dict[str, float] = field(default_factory=dict)  # spent in each stage
     stored: bool = False  # the ledger knows of it already
 

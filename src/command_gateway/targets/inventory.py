@@ -42,6 +42,11 @@ class Inventory:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def mappings(self) -> Mapping[str, str]:
+        """Logical name to container name, from the settings."""
+        return self._mappings
+
+    @property
     def watching(self) -> bool:
         """Whether the event stream is up."""
         return self._watching
