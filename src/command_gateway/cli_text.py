@@ -5,7 +5,8 @@ it is refused with the offending word.
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,12 +14,17 @@ from rapidfuzz import process
 
 from command_gateway.catalogue import Catalogue, OperationType
 from command_gateway.errors import InvalidCommand
-from command_gateway.operation import Argument, Listing, Operation, Option, Parameter, parameters
+from command_gateway.operation import Argument, Kind, Listing, Operation, Option, Parameter, parameters
 from command_gateway.shell_words import Word, split_steps
 
 LONGEST_COMMAND = 4_000  # characters; an intent is no longer either
-_GLOBAL_OPTIONS = ("-H", "--host", "-c", "--context", "--config", "-D", "--debug", "-l", "--log-level", "--tls",
-                   "--tlscacert", "--tlscert", "--tlskey", "--tlsverify")  # fmt: skip
+LISTS = "container.list"  # the operation that a $(docker ps -q ...) target spells
+_LISTING_OPTIONS = ("--quiet", "--all", "--filter")
+_ENGINE_OPTIONS = frozenset(
+    {"-H", "--host", "-c", "--context", "--config", "-D", "--debug", "-l", "--log-level"}
+    | {"--tls", "--tlscacert", "--tlscert", "--tlskey", "--tlsverify"}
+)
+_NEAR = 70  # of 100; how alike a spelling must be to be offered instead
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})  # Go's strconv.ParseBool
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
@@ -39,30 +45,50 @@ def render(operation: Operation) -> str:
     return " ".join(text)
 
 
-def parse(text: str, catalogue: Catalogue) -> list[Operation]:
+def parse(text: str, catalogue: Catalogue, *, implied: str | None = None) -> list[Operation]:
     """The operations that `text` spells, steps joined by &&; `docker` itself may be left out.
+
+    `implied` stands in where a command leaves out the target that it needs. A listing is held in its canonical form.
 
     Raises:
         InvalidCommand: anything outside the grammar; names the word and says what would be right.
     """
     if len(text) > LONGEST_COMMAND:
         raise InvalidCommand(f"a command has at most {LONGEST_COMMAND} characters, this one {len(text)}")
-    return [_Command(words, catalogue).operation() for words in split_steps(text)]
+    return [_Command(words, catalogue, implied).operation() for words in split_steps(text)]
 
 
 def known_verb(words: Sequence[str], catalogue: Catalogue) -> str | None:
     """The longest CLI verb of the catalogue that `words` start with."""
     for size in (3, 2, 1):
         verb = " ".join(words[:size])
-        if len(words) >= size and verb in catalogue.verbs:
+        if len(verb.split()) == size and verb in catalogue.verbs:
             return verb
     return None
 
 
+def parse_listing(command: str, catalogue: Catalogue) -> Operation:
+    """The `docker ps -q [-a] [--filter ...]` inside a listing, as the operation that lists containers.
+
+    Raises:
+        InvalidCommand: it is any other command.
+    """
+    steps = parse(command, catalogue)
+    inner = steps[0]
+    spelled = parameters(type(inner)).by_spelling
+    admitted = {spelled[each].name for each in _LISTING_OPTIONS if each in spelled}
+    quiet = "--quiet" in spelled and getattr(inner, spelled["--quiet"].name)
+    if len(steps) > 1 or inner.name != LISTS or not quiet or inner.model_fields_set - admitted:
+        refused = f"$({command})"
+        raise InvalidCommand(
+            f"{refused}: only $(docker ps -q ...) with -a and --filter may stand for targets", word=refused
+        )
+    return inner
+
+
 def _option_words(parameter: Parameter, value: Any) -> list[str]:
-    assert isinstance(parameter.form, Option)
-    long = parameter.form.long
-    if value == parameter.default or value is None:
+    long = _long(parameter)
+    if value is None or value == parameter.default:
         return []
     if parameter.flag:
         return [long] if value else [f"{long}=false"]
@@ -76,187 +102,204 @@ def _valued(long: str, value: str) -> list[str]:
 class _Command:
     """One command while it is read, word by word."""
 
-    def __init__(self, words: list[Word], catalogue: Catalogue) -> None:
-        self._words = words[1:] if words[0] == Word("docker") else list(words)
+    def __init__(self, words: Sequence[Word], catalogue: Catalogue, implied: str | None) -> None:
+        self._words = list(words[1:] if words[0] == Word("docker") else words)
         self._catalogue = catalogue
+        self._implied = implied
         self._verb = self._take_verb()
-        self._raw: list[tuple[str, str]] = []  # options given, as (spelling, value)
+        self._sharing = catalogue.verbs[self._verb]
+        self._spellings = {name: each for kind in self._sharing for name, each in parameters(kind).by_spelling.items()}
+        self._fixed = {name for kind in self._sharing for name in kind.fixed}
+        self._ignored = {name for kind in self._sharing for name in kind.ignored}
+        self._given: list[tuple[str, str]] = []  # options, as (spelling, value)
         self._others: list[Word] = []
 
     def operation(self) -> Operation:
         """The operation that the words spell; of those that share the verb, the most particular that fits."""
-        sharing = self._catalogue.verbs[self._verb]
-        self._read_options(sharing)
-        fitting = [each for each in sharing if self._has_fixed(each)]
+        self._read_options()
+        fitting = [each for each in self._sharing if self._has_fixed(each)]
+        for kind in fitting[:-1]:
+            try:
+                return self._build(kind)
+            except InvalidCommand:
+                continue  # the last one is the most general: its refusal is the one to tell
         if not fitting:
-            needed = " or ".join(f"{name} {value}" for each in sharing for name, value in each.fixed.items())
-            raise InvalidCommand(f"docker {self._verb} is understood with {needed} only", word=self._verb)
-        return self._build(fitting[0])
+            needed = " or ".join(f"{name} {value}" for each in self._sharing for name, value in each.fixed.items())
+            raise self._refused(f"is understood with {needed} only", self._verb)
+        return self._build(fitting[-1])
+
+    def _refused(self, why: str, word: str, candidates: Sequence[str] = ()) -> InvalidCommand:
+        return InvalidCommand(f"docker {self._verb}: {why}", word=word, candidates=candidates)
 
     def _take_verb(self) -> str:
-        if not self._words:
-            raise InvalidCommand("'docker' alone is no command: which verb?", word="docker")
-        first = self._words[0].text
-        if first.startswith("-"):
-            raise _bad_global(first)
-        texts = [word.text for word in self._words[:3] if not word.listing]
+        texts = [word.text for word in takewhile(lambda word: not word.listing, self._words[:3])]
+        if not texts:
+            raise InvalidCommand("a command starts with its verb, such as docker ps", word="docker")
+        if texts[0].startswith("-"):
+            raise _misplaced(texts[0])
         verb = known_verb(texts, self._catalogue)
         if verb is None:
-            said = first if first not in _groups(self._catalogue) else " ".join(texts[:2])
-            near = [match for match, score, _ in process.extract(said, self._catalogue.verbs) if score > 70]
-            raise InvalidCommand(
-                f"docker {said}: not a command the gateway takes; `gateway operations` lists those it does",
-                word=texts[-1] if said != first else first, candidates=near[:5])  # fmt: skip
+            raise _unknown_verb(texts, self._catalogue.verbs)
         del self._words[: len(verb.split())]
         return verb
 
-    def _read_options(self, sharing: Sequence[OperationType]) -> None:
-        spellings = {name: each for kind in sharing for name, each in parameters(kind).by_spelling.items()}
-        fixed = {name for kind in sharing for name in kind.fixed}
-        ignored = {name for kind in sharing for name in kind.ignored}
-        stop_at_word = any(parameters(kind).takes_rest for kind in sharing)
-        words = self._words
-        while words:
-            word = words.pop(0)
+    def _read_options(self) -> None:
+        stop_at_word = any(parameters(kind).takes_rest for kind in self._sharing)
+        while self._words:
+            word = self._words.pop(0)
             if word.listing or not word.text.startswith("-") or word.text == "-":
                 self._others.append(word)
                 if stop_at_word:
-                    self._others += words
-                    return
+                    break
             elif word.text == "--":
-                self._others += words
-                return
+                break
             elif word.text.startswith("--"):
-                self._read_long(word.text, spellings, fixed, ignored)
+                self._read_long(word.text)
             else:
-                self._read_short(word.text, spellings, ignored)
+                self._read_short(word.text)
+        self._others += self._words
+        self._words = []
 
-    def _read_long(self, text: str, spellings: dict[str, Parameter], fixed: set[str], ignored: set[str]) -> None:
+    def _read_long(self, text: str) -> None:
         name, equals, value = text.partition("=")
-        if name in ignored:
+        if name in self._ignored:
             return
-        parameter = spellings.get(name)
-        if parameter is None and name not in fixed:
-            raise self._unknown(name, spellings)
-        if parameter is not None and parameter.flag:
-            self._raw.append((name, value if equals else "true"))
-        else:
-            self._raw.append((name, value if equals else self._value_of(name)))
+        parameter = self._spellings.get(name)
+        if parameter is None and name not in self._fixed:
+            raise self._unknown_option(name)
+        if not equals:
+            value = "true" if parameter is not None and parameter.flag else self._value_of(name)
+        self._given.append((name, value))
 
-    def _read_short(self, text: str, spellings: dict[str, Parameter], ignored: set[str]) -> None:
+    def _read_short(self, text: str) -> None:
         letters = text[1:]
         while letters:
             name, letters = f"-{letters[0]}", letters[1:]
-            parameter = spellings.get(name)
-            if name in ignored:
+            if name in self._ignored:
                 continue
+            parameter = self._spellings.get(name)
             if parameter is None:
-                raise self._unknown(name, spellings, text)
-            if parameter.flag and not letters.startswith("="):
-                self._raw.append((name, "true"))
-            else:
-                self._raw.append((name, letters.removeprefix("=") or self._value_of(name)))
+                raise self._unknown_option(name, text)
+            if not parameter.flag or letters.startswith("="):
+                self._given.append((name, letters.removeprefix("=") if letters else self._value_of(name)))
                 return
+            self._given.append((name, "true"))
 
     def _value_of(self, name: str) -> str:
         if not self._words or self._words[0].listing:
-            raise InvalidCommand(f"docker {self._verb}: {name} needs a value", word=name)
+            raise self._refused(f"{name} needs a value", name)
         return self._words.pop(0).text
 
-    def _unknown(self, name: str, spellings: dict[str, Parameter], group: str = "") -> InvalidCommand:
-        if name in _GLOBAL_OPTIONS[:7]:
-            return _bad_global(name)
-        near = [match for match, score, _ in process.extract(name, spellings) if score > 70]
-        within = f" (in {group})" if group and group != name else ""
-        known = ", ".join(sorted(each for each in spellings if each.startswith("--"))) or "none"
-        return InvalidCommand(f"docker {self._verb}: unknown option {name}{within}; known are {known}", word=name, candidates=near[:3])
+    def _unknown_option(self, name: str, group: str = "") -> InvalidCommand:
+        if name in _ENGINE_OPTIONS:
+            return _misplaced(name)
+        within = f" (in {group})" if group not in ("", name) else ""
+        known = ", ".join(sorted(each for each in self._spellings if each.startswith("--"))) or "none"
+        return self._refused(f"unknown option {name}{within}; known are {known}", name, _near(name, self._spellings))
 
     def _has_fixed(self, kind: OperationType) -> bool:
-        given = {_canonical(name, self._catalogue.verbs[self._verb]): value for name, value in self._raw}
+        given = {self._canonical(name): value for name, value in self._given}
         return all(given.get(name) == value for name, value in kind.fixed.items())
+
+    def _canonical(self, spelling: str) -> str:
+        """The long spelling of an option."""
+        parameter = self._spellings.get(spelling)
+        return spelling if parameter is None else _long(parameter)
 
     def _build(self, kind: OperationType) -> Operation:
         declared = parameters(kind)
         values: dict[str, Any] = {}
-        for spelling, text in self._raw:
-            if _canonical(spelling, [kind]) in kind.fixed:
+        for spelling, text in self._given:
+            if self._canonical(spelling) in kind.fixed:
                 continue
             parameter = declared.by_spelling.get(spelling)
             if parameter is None:
-                raise self._unknown(spelling, dict(declared.by_spelling))
-            self._put(values, parameter, spelling, text)
+                raise self._unknown_option(spelling)
+            self._put_option(values, parameter, spelling, text)
         self._put_arguments(values, declared.arguments)
         try:
             return kind.model_validate(values)
         except ValidationError as broken:
-            raise self._wrong_value(kind, broken, values) from None
+            raise self._wrong_value(kind, broken) from None
 
-    def _put(self, values: dict[str, Any], parameter: Parameter, spelling: str, text: str) -> None:
+    def _put_option(self, values: dict[str, Any], parameter: Parameter, spelling: str, text: str) -> None:
         if parameter.flag:
             if text not in _TRUE | _FALSE:
-                raise InvalidCommand(f"docker {self._verb}: {spelling} is a switch and takes no value {text!r}", word=text)
+                raise self._refused(f"{spelling} is a switch and takes no value {text!r}", text or spelling)
             values[parameter.name] = text in _TRUE
         elif parameter.repeated:
             values.setdefault(parameter.name, []).append(text)
         elif values.setdefault(parameter.name, text) != text:
-            raise InvalidCommand(f"docker {self._verb}: {spelling} is given twice with different values", word=spelling)
+            raise self._refused(f"{spelling} is given twice with different values", spelling)
 
     def _put_arguments(self, values: dict[str, Any], arguments: Sequence[Parameter]) -> None:
-        rest = list(self._others)
+        words = list(self._others)
         for position, parameter in enumerate(arguments):
-            assert isinstance(parameter.form, Argument)
-            later = sum(1 for each in arguments[position + 1 :] if each.required)
-            take = max(len(rest) - later, 0) if parameter.repeated else min(1, max(len(rest) - later, 0) or len(rest))
-            taken, rest = rest[:take], rest[take:]
-            if not taken and parameter.required:
-                raise InvalidCommand(f"docker {self._verb} needs {parameter.name.replace('_', ' ')}", word=self._verb)
-            read = [self._reference(word, parameter) for word in taken]
-            if parameter.repeated and read:
-                values[parameter.name] = read
-            elif read:
-                values[parameter.name] = read[0]
-        if rest:
-            raise InvalidCommand(f"docker {self._verb}: {rest[0].text!r} is one word too many", word=rest[0].text)
+            to_come = sum(each.required for each in arguments[position + 1 :])
+            free = max(len(words) - to_come, 0)
+            most = free if parameter.repeated else min(free, 1)
+            take = max(most, min(len(words), 1)) if parameter.required else most
+            taken, words = words[:take], words[take:]
+            found = [self._argument(word, parameter) for word in taken] or self._stand_in(parameter)
+            if found:
+                values[parameter.name] = found if parameter.repeated else found[0]
+        if words:
+            raise self._refused(f"{words[0].text!r} is one word too many", words[0].text)
 
-    def _reference(self, word: Word, parameter: Parameter) -> str | Listing:
-        form = parameter.form
-        assert isinstance(form, Argument)
+    def _stand_in(self, parameter: Parameter) -> list[str | Listing]:
+        if not parameter.required:
+            return []
+        if self._implied is not None and _refers_to(parameter) is not None:
+            return [self._implied]
+        raise self._refused(f"needs {parameter.name.replace('_', ' ')}", self._verb)
+
+    def _argument(self, word: Word, parameter: Parameter) -> str | Listing:
+        assert isinstance(parameter.form, Argument)
         if word.listing:
-            if form.refers_to is None:
-                raise InvalidCommand(f"docker {self._verb}: a listing can stand for targets only", word=word.text)
-            return Listing(word.text)
-        if word.text.startswith("-") and not form.rest:
-            raise InvalidCommand(f"{word.text!r}: a name cannot start with a dash", word=word.text)
+            if parameter.form.refers_to is not Kind.CONTAINER:
+                raise self._refused("a listing can stand for containers only", f"$({word.text})")
+            return Listing(render(parse_listing(word.text, self._catalogue)))
+        if word.text.startswith("-") and not parameter.form.rest:
+            raise self._refused(f"{word.text!r}: a name cannot start with a dash", word.text)
         return word.text
 
-    def _wrong_value(self, kind: OperationType, broken: ValidationError, values: dict[str, Any]) -> InvalidCommand:
+    def _wrong_value(self, kind: OperationType, broken: ValidationError) -> InvalidCommand:
         first = broken.errors(include_url=False, include_context=False)[0]
-        location = [str(part) for part in first["loc"]]
-        parameter = next((each for each in parameters(kind).options if location and each.name == location[0]), None)
-        spelled = parameter.form.long if parameter and isinstance(parameter.form, Option) else (location or ["?"])[0]
-        message = first["msg"].removeprefix("Value error, ")
-        return InvalidCommand(f"docker {self._verb}: {spelled}: {message}", word=_offending(first.get("input"), values))
+        name = str(first["loc"][0]) if first["loc"] else ""
+        parameter = next((each for each in parameters(kind).options if each.name == name), None)
+        spelled = name if parameter is None else _long(parameter)
+        why = ": ".join(part for part in (spelled, first["msg"].removeprefix("Value error, ")) if part)
+        given = first.get("input")
+        return self._refused(why, given if isinstance(given, str) else spelled or self._verb)
 
 
-def _offending(value: Any, values: dict[str, Any]) -> str:
-    return value if isinstance(value, str) else next((str(each) for each in values.values()), "")
+def _long(parameter: Parameter) -> str:
+    assert isinstance(parameter.form, Option)
+    return parameter.form.long
 
 
-def _canonical(spelling: str, kinds: Sequence[OperationType]) -> str:
-    """The long spelling of an option."""
-    for kind in kinds:
-        parameter = parameters(kind).by_spelling.get(spelling)
-        if parameter is not None and isinstance(parameter.form, Option):
-            return parameter.form.long
-    return spelling
+def _refers_to(parameter: Parameter) -> Kind | None:
+    return parameter.form.refers_to if isinstance(parameter.form, Argument) else None
 
 
-def _groups(catalogue: Catalogue) -> set[str]:
-    return {verb.split()[0] for verb in catalogue.verbs if " " in verb}
+def _near(said: str, known: Iterable[str]) -> list[str]:
+    return [match for match, _, _ in process.extract(said, list(known), limit=3, score_cutoff=_NEAR)]
 
 
-def _bad_global(word: str) -> InvalidCommand:
+def _unknown_verb(texts: Sequence[str], verbs: Mapping[str, Any]) -> InvalidCommand:
+    groups = {verb.split()[0] for verb in verbs if " " in verb}
+    said = texts[:2] if texts[0] in groups else texts[:1]
+    return InvalidCommand(
+        f"docker {' '.join(said)}: not a command that the gateway takes; GET /operations lists those it does",
+        word=said[-1],
+        candidates=_near(" ".join(said), verbs),
+    )
+
+
+def _misplaced(word: str) -> InvalidCommand:
+    """The refusal of an option before the verb; those that choose an engine are refused anywhere."""
     name = word.partition("=")[0]
-    if name in _GLOBAL_OPTIONS or any(name.startswith(each) for each in ("-H", "-c", "-l")):
-        return InvalidCommand(f"{name}: which engine a command reaches is the gateway's setting, not the command's", word=name)
+    if name in _ENGINE_OPTIONS or (not name.startswith("--") and name[:2] in _ENGINE_OPTIONS):
+        why = "which engine a command reaches is the gateway's setting, not the command's"
+        return InvalidCommand(f"{name}: {why}", word=name)
     return InvalidCommand(f"{name}: a command starts with its verb", word=name)

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from command_gateway.errors import InvalidCommand
 
-_LISTING = re.compile(r"\$\(\s*(docker\s[^()`$\"']*(?:(?:'[^']*'|\"[^\"$`]*\")[^()`$\"']*)*)\)|`(docker\s[^()`$]*)`")
+# Ends at the first closing parenthesis outside quotes; the text inside is read strictly again, on its own.
+_LISTING = re.compile(r"""\$\(\s*(docker\s(?:[^()`$"'\\]|'[^']*'|"[^"$`\\]*")*)\)""")
 _FORBIDDEN = {
     ";": "one command at a time; join whole steps with &&",
     "|": "pipes need a shell; ask for the filter you want instead",
     "&": "background jobs need a shell; join whole steps with &&",
     "<": "redirects need a shell",
     ">": "redirects need a shell; the answer carries the output",
-    "`": "command substitution needs a shell; only a docker ps -q listing may stand for targets",
+    "`": "command substitution needs a shell; only a $(docker ps -q ...) listing may stand for targets",
     "$": "variables and substitution need a shell; write the value, or a $(docker ps -q ...) listing as a target",
     "(": "sub-shells need a shell",
     ")": "sub-shells need a shell",
@@ -23,6 +24,12 @@ _FORBIDDEN = {
     "?": "put a pattern in quotes; the gateway expands none",
     "\n": "one command on one line; join whole steps with &&",
 }
+_ONLY_AT_START = {
+    "#": "a comment needs a shell; put it in quotes",
+    "~": "a home directory needs a shell to expand; write the whole path",
+}
+_EXPANDS = re.compile(r"\[[^\]]+\]|\{[^{}]*(,|\.\.)[^{}]*\}")
+_PROTECTED_IN_DOUBLE_QUOTES = ('"', "\\", "$", "`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class _Splitter:
         self._at = 0
         self._steps: list[list[Word]] = [[]]
         self._word: list[str] | None = None
+        self._bare: list[str] = []  # the unquoted characters of the word, which a shell would expand
 
     def steps(self) -> list[list[Word]]:
         while self._at < len(self._text):
@@ -74,19 +82,15 @@ class _Splitter:
             self._at += 2
         elif (listing := _LISTING.match(self._text, self._at)) is not None:
             self._listing(listing)
-        elif char in _FORBIDDEN:
-            raise InvalidCommand(f"{self._around()!r}: {_FORBIDDEN[char]}", word=self._around())
         else:
             self._plain(char)
 
     def _plain(self, char: str) -> None:
-        if char == "#" and self._word is None:
-            raise InvalidCommand("'#' starts a comment in a shell; put it in quotes", word="#")
-        if char == "~" and self._word is None:
-            raise InvalidCommand("'~' needs a shell to expand; write the whole path", word="~")
-        if not char.isprintable():
-            raise InvalidCommand(f"control character {char!r} in a command", word=repr(char))
-        self._add(char)
+        reason = _FORBIDDEN.get(char) or (_ONLY_AT_START.get(char) if self._word is None else None)
+        if reason:
+            raise InvalidCommand(f"{self._around()!r}: {reason}", word=self._around())
+        self._add(_printable(char))
+        self._bare.append(char)
         self._at += 1
 
     def _escaped(self) -> None:
@@ -97,29 +101,31 @@ class _Splitter:
         self._at += 2
 
     def _quoted(self, quote: str) -> None:
-        body: list[str] = []
-        position = self._at + 1
-        while position < len(self._text) and self._text[position] != quote:
-            char = self._text[position]
-            if quote == '"' and char in "$`":
-                raise InvalidCommand(f"{char!r} inside double quotes needs a shell; use single quotes", word=char)
-            if quote == '"' and char == "\\" and self._text[position + 1 : position + 2] in ('"', "\\", "$", "`"):
-                position += 1
-                char = self._text[position]
-            if not char.isprintable():
-                raise InvalidCommand(f"control character {char!r} in a command", word=repr(char))
-            body.append(char)
-            position += 1
-        if position >= len(self._text):
-            raise InvalidCommand(f"the quote {quote} is never closed", word=quote)
-        self._add("".join(body))
-        self._at = position + 1
+        self._add("")
+        self._at += 1
+        while (char := self._text[self._at : self._at + 1]) != quote:
+            if not char:
+                raise InvalidCommand(f"the quote {quote} is never closed", word=quote)
+            if quote == '"':
+                char = self._in_double_quotes(char)
+            self._add(_printable(char))
+            self._at += 1
+        self._at += 1
+
+    def _in_double_quotes(self, char: str) -> str:
+        if char in "$`":
+            raise InvalidCommand(f"{self._around()!r} inside double quotes needs a shell; use single quotes", word=char)
+        following = self._text[self._at + 1 : self._at + 2]
+        if char == "\\" and following in _PROTECTED_IN_DOUBLE_QUOTES:
+            self._at += 1
+            return following
+        return char
 
     def _listing(self, found: re.Match[str]) -> None:
         after = self._text[found.end() : found.end() + 1]
         if self._word is not None or (after and after not in " \t&"):
             raise InvalidCommand("a listing must be a word of its own", word=found[0])
-        self._steps[-1].append(Word((found[1] or found[2]).strip(), listing=True))
+        self._steps[-1].append(Word(found[1].strip(), listing=True))
         self._at = found.end()
 
     def _add(self, text: str) -> None:
@@ -128,10 +134,21 @@ class _Splitter:
         self._word.append(text)
 
     def _end_word(self) -> None:
-        if self._word is not None:
-            self._steps[-1].append(Word("".join(self._word)))
-            self._word = None
+        if self._word is None:
+            return
+        word = "".join(self._word)
+        if _EXPANDS.search("".join(self._bare)):
+            raise InvalidCommand(f"{word!r}: put a pattern in quotes; the gateway expands none", word=word)
+        self._steps[-1].append(Word(word))
+        self._word = None
+        self._bare = []
 
     def _around(self) -> str:
         """The run of characters at the cursor, for the message."""
         return re.split(r"\s", self._text[self._at :], maxsplit=1)[0][:40] or "newline"
+
+
+def _printable(char: str) -> str:
+    if char.isprintable():
+        return char
+    raise InvalidCommand(f"{char!r} is no character for a command: only printable ones and spaces are", word=repr(char))
