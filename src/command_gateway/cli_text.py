@@ -62,7 +62,7 @@ def known_verb(words: Sequence[str], catalogue: Catalogue) -> str | None:
     """The longest CLI verb of the catalogue that `words` start with."""
     for size in (3, 2, 1):
         verb = " ".join(words[:size])
-        if len(verb.split()) == size and verb in catalogue.verbs:
+        if len(words) >= size == len(verb.split()) and verb in catalogue.verbs:
             return verb
     return None
 

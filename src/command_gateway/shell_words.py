@@ -63,7 +63,9 @@ class _Splitter:
         while self._at < len(self._text):
             self._one()
         self._end_word()
-        if any(not step for step in self._steps):
+        if not any(self._steps):
+            raise InvalidCommand("there is no command here", word=self._text.strip())
+        if not all(self._steps):
             raise InvalidCommand("a step is empty: && joins two whole commands", word="&&")
         return self._steps
 

@@ -16,8 +16,8 @@ from command_gateway.sight import Sight
 
 _LEAD = re.compile(
     r"(?:please\s+|kindly\s+|(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
-    r"(?:execute|run|issue|invoke)\b\s*(?:(?:the|this|following|docker|shell|cli)\s+)*?"
-    r"(?P<noun>(?:docker\s+)?(?:command|cmd)\b)?\s*(?P<colon>:)?\s*(?P<rest>\S.*)",
+    r"(?:execute|run|issue|invoke)\b\s*(?:(?:the|this|following)\s+)*"
+    r"(?P<noun>(?:(?:docker|shell|cli)\s+)?(?:command|cmd)\b)?\s*(?P<colon>:)?\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(
@@ -77,7 +77,8 @@ class CliSyntaxPlanner(Planner):
         if not (said.announced or said.docker or verb):
             return Abstention("")
         try:
-            operations = parse(said.text, self._catalogue, implied=request.target_name)
+            text = f"docker {said.text}" if said.docker else said.text
+            operations = parse(text, self._catalogue, implied=request.target_name)
         except InvalidCommand as refused:
             if self._is_command(said, verb):
                 raise
