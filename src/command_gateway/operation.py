@@ -55,6 +55,7 @@ class Option:
     long: str
     short: str | None = None
     also: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()  # what people call it, besides the words of its long form
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ _MOMENT = re.compile(
     r"|\d{1,11}(\.\d{1,9})?"
     r"|(?=.)(\d{1,6}(\.\d{1,6})?h)?(\d{1,6}(\.\d{1,6})?m)?(\d{1,9}(\.\d{1,6})?s)?(\d{1,9}ms)?"
 )
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)([bkmgt]?)(?:i?b)?")
+_CPUS = re.compile(r"\d{0,4}\.\d{1,9}|\d{1,4}")
+_DURATION = re.compile(r"(?=.)(\d{1,6}(\.\d{1,6})?h)?(\d{1,6}(\.\d{1,6})?m)?(\d{1,9}(\.\d{1,6})?s)?(\d{1,9}ms)?")
 _SIGNAL = re.compile(r"(SIG)?([A-Z][A-Z0-9]{1,9}([+-]\d{1,2})?)")
 _SIGNAL_NUMBERS = {1: "HUP", 2: "INT", 3: "QUIT", 6: "ABRT", 9: "KILL", 10: "USR1", 12: "USR2", 14: "ALRM", 15: "TERM"}
 _SIGNALS = frozenset(
@@ -118,6 +122,39 @@ def _pair(value: str) -> str:
     return value
 
 
+def _size(value: str) -> str:
+    found = _SIZE.fullmatch(value.strip().lower())
+    if not found:
+        raise ValueError(f"{value!r} is not a size: use 512m, 2g or a number of bytes")
+    return f"{found[1]}{found[2]}"
+
+
+def bytes_of(size: str) -> int:
+    """The bytes that a `Size` stands for; units are powers of 1024, as the Docker CLI counts them."""
+    found = _SIZE.fullmatch(size)
+    if found is None:
+        raise ValueError(f"{size!r} is not a size")
+    return int(float(found[1]) * 1024 ** " kmgt".index(found[2].replace("b", "") or " "))
+
+
+def _cpus(value: str) -> str:
+    if not _CPUS.fullmatch(value):
+        raise ValueError(f"{value!r} is not a number of processors: use 0.5, 2")
+    return f"{float(value):g}"
+
+
+def _duration(value: str) -> str:
+    if not value or not _DURATION.fullmatch(value):
+        raise ValueError(f"{value!r} is not a duration: use 30s, 1m30s, 500ms")
+    return value
+
+
+def seconds_of(duration: str) -> float:
+    """The seconds that a `Duration` stands for."""
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+    return sum(float(number) * units[unit] for number, unit in re.findall(r"([\d.]+)(ms|[hms])", duration))
+
+
 def _plain(value: str) -> str:
     if not value.isprintable():
         raise ValueError("control characters are not allowed")
@@ -143,6 +180,18 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 Text = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_plain)]
 """One word of free text, as `--format` takes it."""
+
+Size = Annotated[str, Field(max_length=24), AfterValidator(_size)]
+"""An amount of memory or disk as the CLI takes it: 512m, 2g, or bytes."""
+
+Cpus = Annotated[str, Field(max_length=12), AfterValidator(_cpus)]
+"""A number of processors, such as 1.5."""
+
+Duration = Annotated[str, Field(max_length=24), AfterValidator(_duration)]
+"""A Go duration: 30s, 1m30s, 500ms."""
+
+Setting = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_plain)]
+"""An option's value with a form of its own (host:container, key=value, type=bind,...); checked where it is used."""
 
 Filter = Annotated[str, Field(max_length=300), AfterValidator(_plain), AfterValidator(_pair)]
 """A `key=value` filter; which keys an operation knows is its own validator's business."""
