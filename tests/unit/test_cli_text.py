@@ -122,7 +122,9 @@ class ImageHistory(_Still):
 SAMPLE = Catalogue([List, Logs, Stop, Execute, Rename, Inspect, Health, Images, ImageHistory])
 SHIPPED = operations.discover()
 EVERY = [*((each, SAMPLE) for each in SAMPLE), *((each, SHIPPED) for each in SHIPPED)]
-NAMED = pytest.mark.parametrize(("kind", "catalogue"), EVERY, ids=[f"{each.__module__}.{each.name}" for each, _ in EVERY])
+NAMED = pytest.mark.parametrize(
+    ("kind", "catalogue"), EVERY, ids=[f"{each.__module__}.{each.name}" for each, _ in EVERY]
+)
 
 
 def one(text: str, **given_more: Any) -> Operation:
