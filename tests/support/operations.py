@@ -10,7 +10,23 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from pydantic import AfterValidator, ValidationError
 
-from command_gateway.operation import Filter, Kind, Listing, Moment, Name, Operation, Parameter, Signal, parameters
+from command_gateway.catalogue import Catalogue
+from command_gateway.cli_text import parse
+from command_gateway.errors import InvalidCommand
+from command_gateway.operation import (
+    Cpus,
+    Duration,
+    Filter,
+    Kind,
+    Listing,
+    Moment,
+    Name,
+    Operation,
+    Parameter,
+    Signal,
+    Size,
+    parameters,
+)
 
 LISTINGS = (
     "docker ps --quiet",
@@ -22,6 +38,14 @@ _NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,30}", fullmatch=True)
 _WORDS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1, max_size=20)
 _MOMENTS = st.sampled_from(["10m", "1h30m", "90s", "2026-11-23", "2026-11-23T06:35:48Z", "1763879748", "1.5h"])
 _SIGNALS = st.sampled_from(["SIGHUP", "SIGTERM", "SIGUSR1", "SIGKILL"])
+_KNOWN = (
+    (Name, _NAMES),
+    (Moment, _MOMENTS),
+    (Signal, _SIGNALS),
+    (Size, st.sampled_from(["512m", "2g", "1048576"])),
+    (Duration, st.sampled_from(["30s", "1m30s", "500ms"])),
+    (Cpus, st.sampled_from(["0.5", "2"])),
+)
 _FILTER_VALUES = {
     "status": "exited", "health": "unhealthy", "exited": "1", "is-task": "true", "dangling": "true",
     "publish": "80", "expose": "8080/tcp", "type": "container", "scope": "local", "until": "24h",
@@ -29,12 +53,26 @@ _FILTER_VALUES = {
 
 
 def any_operation(kind: type[Operation]) -> st.SearchStrategy[Operation]:
-    """Valid operations of `kind`, every parameter sometimes left out and sometimes given."""
+    """Valid operations of `kind`, every parameter sometimes left out and sometimes given.
+
+    Values come from the parameters' types, and from the operation's own examples where those are narrower.
+    """
     declared = parameters(kind)
-    fields = {each.name: _values(each) for each in (*declared.options, *declared.arguments)}
+    seen = [each for example in kind.examples for each in _example(kind, example)]
+    fields = {
+        each.name: st.one_of(_values(each), *(st.just(getattr(found, each.name)) for found in seen))
+        for each in (*declared.options, *declared.arguments)
+    }
     required = {each.name: fields[each.name] for each in (*declared.options, *declared.arguments) if each.required}
     optional = {name: strategy for name, strategy in fields.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional).map(lambda values: _made(kind, values))
+
+
+def _example(kind: type[Operation], example: str) -> list[Operation]:
+    try:
+        return parse(example, Catalogue([kind]))
+    except InvalidCommand:  # it shares its verb or stands on a listing: the whole catalogue's tests read it
+        return []
 
 
 def _made(kind: type[Operation], values: dict[str, Any]) -> Operation:
@@ -81,7 +119,7 @@ def _plain(annotation: Any, metadata: Sequence[Any], parameter: Parameter) -> st
 
 
 def _texts(validators: set[Any]) -> st.SearchStrategy[str]:
-    for alias, strategy in ((Name, _NAMES), (Moment, _MOMENTS), (Signal, _SIGNALS)):
+    for alias, strategy in _KNOWN:
         if _validators(alias) <= validators:
             return strategy
     if _validators(Filter) <= validators:

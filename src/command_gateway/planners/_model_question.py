@@ -33,7 +33,11 @@ Answer with JSON only."""
 
 def offered(request: Request, sight: Sight) -> Names:
     """The names that the answer may use, of each kind; of very many, those most like the request's words."""
-    return {kind: _nearest(request, [each.name for each in sight.of(kind)]) for kind in Kind}
+    mapped = {Kind.CONTAINER: list(sight.mappings)}
+    return {
+        kind: _nearest(request, [*dict.fromkeys([*mapped.get(kind, ()), *(each.name for each in sight.of(kind))])])
+        for kind in Kind
+    }
 
 
 def _nearest(request: Request, names: list[str]) -> list[str]:
@@ -62,7 +66,9 @@ def messages(catalogue: Catalogue, request: Request, sight: Sight, names: Names)
 
 def _listed(kind: Kind, names: Iterable[str], sight: Sight) -> list[str]:
     by_name = {each.name: each for each in sight.of(kind)}
-    return [_with_state(by_name[name]) for name in names]
+    return [
+        _with_state(by_name[name]) if name in by_name else f"{name} (means {sight.mappings[name]})" for name in names
+    ]
 
 
 def _with_state(found: Sighting) -> str:

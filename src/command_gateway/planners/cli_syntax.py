@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from command_gateway.catalogue import Catalogue
 from command_gateway.cli_text import known_verb, parse, parse_listing, render
@@ -13,6 +13,7 @@ from command_gateway.planners import Planner
 from command_gateway.request import Request
 from command_gateway.selector import Condition, Selector
 from command_gateway.sight import Sight
+from command_gateway.targets.resolve import find
 
 _LEAD = re.compile(
     r"(?:please\s+|kindly\s+|(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
@@ -21,9 +22,11 @@ _LEAD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(
-    r"(?P<quote>```(?:bash|sh|shell|console)?|`|\"|')\s*(?P<body>[^`]*?)\s*(?:```|(?P=quote))\s*(?:,?\s*please)?[.!]?",
+    r"(?P<quote>```|[`\"'])(?:(?<=```)(?:bash|shell|sh|console)\b)?\s*(?P<body>(?:(?!(?P=quote)).)+?)\s*(?P=quote)"
+    r"\s*(?:,?\s*please)?[.!]?",
     re.DOTALL,
 )
+_PROMPT = re.compile(r"^[$#]\s+")
 _DOCKER = re.compile(r"docker(?=\s|$)", re.IGNORECASE)
 _OPTION = re.compile(r"(?:^|\s)--?[A-Za-z]")
 _SHELL = re.compile(r"[;|&<>$`\n]")
@@ -98,7 +101,7 @@ class CliSyntaxPlanner(Planner):
     def _may_be_english(self, operations: Sequence[Operation], said: _Said, sight: Sight) -> bool:
         for operation in operations:
             kind = target_kind(type(operation))
-            unknown = [each for each in _names(operation) if kind is not None and not _is_name(each, kind, sight)]
+            unknown = [each for each in _names(operation) if kind and find(each, sight, kind) is None]
             if not said.docker and (unknown or _has_loose_rest(operation)):
                 return True
             if not _OPTION.search(said.text) and any(each.lower() in _ENGLISH for each in unknown):
@@ -109,8 +112,7 @@ class CliSyntaxPlanner(Planner):
         draft = draft_of(operation, self._catalogue)
         if request.target_name is None or operation.references != (request.target_name,):
             return draft
-        origins = {**draft.origins, "targets": Origin.TARGET_RESOURCE}
-        return Draft(draft.operation, draft.arguments, None, origins)
+        return replace(draft, targets=None, origins={**draft.origins, "targets": Origin.TARGET_RESOURCE})
 
 
 def draft_of(operation: Operation, catalogue: Catalogue, origin: Origin = Origin.INTENT) -> Draft:
@@ -128,16 +130,15 @@ def draft_of(operation: Operation, catalogue: Catalogue, origin: Origin = Origin
 
 
 def _selector(operation: Operation, catalogue: Catalogue) -> Selector:
-    kind = target_kind(type(operation))
-    assert kind is not None
+    kind = target_kind(type(operation)) or Kind.CONTAINER
     listings = [each for each in operation.references if isinstance(each, Listing)]
     if not listings:
         return Selector(kind, names=_names(operation))
-    if len(operation.references) > 1:
-        raise InvalidCommand(f"{listings[0]} stands for all targets; name no others beside it", word=str(listings[0]))
+    if len(listings) > 1:
+        raise InvalidCommand(f"{listings[1]}: one listing at a time may stand for targets", word=str(listings[1]))
     if kind is not Kind.CONTAINER:
         raise InvalidCommand(f"{listings[0]} lists containers, not {kind}s", word=str(listings[0]))
-    return _listed(parse_listing(listings[0].command, catalogue))
+    return replace(_listed(parse_listing(listings[0].command, catalogue)), names=_names(operation))
 
 
 def _listed(inner: Operation) -> Selector:
@@ -162,7 +163,7 @@ def _said(intent: str) -> _Said:
         text = quoted["body"]
     elif lead:
         text = re.sub(r"(?<=\w)[.!]$", "", text)
-    text = text.removeprefix("$ ").strip()
+    text = _PROMPT.sub("", text, count=1).strip()
     docker = _DOCKER.match(text)
     if docker:
         announced = announced or bool(lead and (quoted or lead["colon"])) or bool(quoted)
@@ -187,13 +188,3 @@ def _has_loose_rest(operation: Operation) -> bool:
         if parameter.form.rest and not parameter.required and value and not str(value[0]).startswith("-"):
             return True
     return False
-
-
-def _is_name(name: str, kind: Kind, sight: Sight) -> bool:
-    """Whether the engine has exactly that, by name, id or tag, or the settings map it."""
-    if kind is Kind.CONTAINER and name in sight.mappings:
-        return True
-    return any(
-        name in (each.name, each.id, *each.also) or (len(name) >= 12 and each.id.startswith(name))
-        for each in sight.of(kind)
-    )

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -206,7 +206,7 @@ class LanguageModelPlanner(Planner):
             origins["targets"] = _origin(draft.targets.names, request)
         if request.context and operation.effect.changes:
             origins["operation"] = Origin.CONTEXT  # a model that read the context may have been swayed by it
-        return Draft(draft.operation, draft.arguments, draft.targets, origins)
+        return replace(draft, origins=origins)
 
 
 def _read(body: bytes) -> _Said:

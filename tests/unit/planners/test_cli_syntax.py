@@ -1,8 +1,12 @@
 """Which intents are Docker commands, which may be English, and which are refused."""
 
+import asyncio
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from command_gateway import operations
 from command_gateway.cli_text import parse
@@ -57,6 +61,7 @@ async def understood(intent: str, **fields: Any) -> Proposal:
         "issue the command 'docker restart --time 5 web'",
         'run "docker restart --time 5 web"',
         "`docker restart --time 5 web`",
+        "# docker restart --time 5 web",
         "```bash\ndocker restart --time 5 web\n```",
     ],
 )
@@ -127,6 +132,11 @@ async def test_a_listing_selects_what_docker_ps_would_list(listing: str, selecto
     assert draft.targets == selector
 
 
+async def test_names_beside_a_listing_are_added_to_it() -> None:
+    (draft,) = (await understood("docker restart web $(docker ps -aq -f name=d)")).drafts
+    assert draft.targets == Selector(names=("web",), conditions=(Condition("name", "d"),))
+
+
 @pytest.mark.parametrize(
     "intent",
     [
@@ -149,6 +159,8 @@ async def test_a_listing_selects_what_docker_ps_would_list(listing: str, selecto
         "docker isn't answering, why?",
         "docker service is slow",
         "run docker stop on every container",
+        "'web' and 'db' are slow",
+        '"docker version" and "docker ps" print what?',
     ],
 )
 async def test_leaves_what_may_be_english_to_others(intent: str) -> None:
@@ -186,13 +198,23 @@ async def test_an_abstention_keeps_why_the_grammar_refused() -> None:
         ("run: docker frobnicate web", "frobnicate"),
         ("please run `docker frobnicate web`", "frobnicate"),
         ("docker restart web && rm -rf /", "rm"),
-        ("docker restart $(docker ps -q) web", "$(docker ps --quiet)"),
+        ("docker restart $(docker ps -q) $(docker ps -aq)", "$(docker ps --all --quiet)"),
     ],
 )
 async def test_refuses_a_command_outside_the_grammar_with_its_word(intent: str, word: str) -> None:
     with pytest.raises(InvalidCommand) as refused:
         await propose(intent)
     assert refused.value.word == word
+
+
+PIECES = ["docker", "run", "execute command:", "ps", "restart", "web", "`", "'", ";", "-H", "--time", "the", "&&", "$("]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map(" ".join) | st.text(max_size=60))
+@settings(deadline=None)
+def test_says_yes_or_no_or_refuses_whatever_is_said(intent: str) -> None:
+    with contextlib.suppress(InvalidCommand):
+        assert isinstance(asyncio.run(propose(intent)), Proposal | Abstention)
 
 
 def test_a_typed_operation_becomes_a_draft_whoever_asked_for_it() -> None:
