@@ -103,7 +103,8 @@ def _checked(statement: _Statement, schema: Schema) -> Reason:
         raise PolicyBroken(f"{statement.place}: @id({_quoted(name)}) is the gateway's own; choose another")
     checked = validate_policies(statement.text, schema)
     if not checked:
-        problems = "; ".join(each.error.removeprefix("for policy `policy0`").lstrip(":, ") for each in checked.errors)
+        errors = (each.error.removeprefix("for policy `policy0`").lstrip(":, ") for each in checked.errors)
+        problems = "; ".join(dict.fromkeys(errors))
         raise PolicyBroken(f"{statement.place}: policy {_quoted(name)} does not fit the schema: {problems}")
     return Reason(name, message)
 

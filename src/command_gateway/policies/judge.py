@@ -84,21 +84,27 @@ class PolicyJudge:
         Without approval, what only an approval stands against is ASK. With it, there is ALLOW and DENY.
         """
         in_force = self._in_force
-        effect = max((each.effect for each in facts), key=lambda each: each.rank, default=Effect.ESCALATE)
+        unfit = _unfit(facts)
+        if unfit:
+            return Verdict("DENY", Effect.ESCALATE, (_unsettled(unfit),), in_force.policies.version)
+        effect = max((each.effect for each in facts), key=lambda each: each.rank)
         try:
             outcome, reasons = _judged(facts, in_force, approved=approved)
-        except Exception as problem:  # noqa: BLE001 whatever it is, a plan that was not judged must not run
+        except Exception as problem:  # whatever it is, a plan that was not judged must not run
             _log.error("policy_error", cause=type(problem).__name__)
-            outcome, reasons = "DENY", (_unsettled("these facts cannot be put before it"),)
+            outcome, reasons = "DENY", (_unsettled("the facts cannot be put before it"),)
         return Verdict(outcome, effect, reasons, in_force.policies.version)
 
 
-def _judged(facts: Sequence[Facts], in_force: _InForce, *, approved: bool) -> tuple[Outcome, tuple[Reason, ...]]:
+def _unfit(facts: Sequence[Facts]) -> str:
+    """Why these cannot be judged at all; empty when they can."""
     if not facts:
-        return "DENY", (_unsettled("there is nothing to judge"),)
+        return "there is nothing to judge"
     misfits = sorted({name for each in facts for name in each.misfits})
-    if misfits:
-        return "DENY", (_unsettled(f"missing or of the wrong type: {', '.join(misfits)}"),)
+    return f"missing or of the wrong type: {', '.join(misfits)}" if misfits else ""
+
+
+def _judged(facts: Sequence[Facts], in_force: _InForce, *, approved: bool) -> tuple[Outcome, tuple[Reason, ...]]:
     groups = _alike(facts, in_force.policies)
     findings = in_force.findings([group[0] for group in groups], approved=approved)
     worst = max((finding.outcome for finding in findings), key=SEVERITY.__getitem__)
@@ -128,16 +134,38 @@ def _compared(without: _Finding, with_approval: _Finding) -> _Finding:
 
 
 def _asked(facts: Sequence[Facts], policies: Policies, *, approved: bool) -> list[_Finding]:
-    sources = _distinct(source_entity(each) for each in facts)
-    entities = sources + _distinct(resource_entity(each) for each in facts)
-    questions = [question(each, approved=approved) for each in facts]
-    answers = is_authorized_batch(questions, policies.handle, f"[{','.join(entities)}]", policies.schema)
-    return [_finding(answer, each, policies) for answer, each in zip(answers, facts, strict=True)]
+    found: dict[int, _Finding] = {}
+    for round_ in _rounds(facts):
+        asked = [facts[at] for at in round_.questions]
+        questions = [question(each, approved=approved) for each in asked]
+        entities = f"[{','.join(round_.entities.values())}]"
+        answers = is_authorized_batch(questions, policies.handle, entities, policies.schema)
+        for at, each, answer in zip(round_.questions, asked, answers, strict=True):
+            found[at] = _finding(answer, each, policies)
+    return [found[at] for at in range(len(facts))]
 
 
-def _distinct(entities: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The entities as JSON, each once. Two that share an id and differ stay, and the policy engine refuses both."""
-    return list(dict.fromkeys(map(json.dumps, entities)))
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Questions that can be put together, by position, and the entities that they are about, by id."""
+
+    questions: list[int]
+    entities: dict[str, str]
+
+
+def _rounds(facts: Sequence[Facts]) -> list[_Round]:
+    """One, unless an object is spoken of in two ways: an image under two tags."""
+    rounds: list[_Round] = []
+    for at, each in enumerate(facts):
+        entities = {str(entity["uid"]): json.dumps(entity) for entity in (source_entity(each), resource_entity(each))}
+        fitting = (has for has in rounds if all(has.entities.get(uid, text) == text for uid, text in entities.items()))
+        round_ = next(fitting, None)
+        if round_ is None:
+            round_ = _Round([], {})
+            rounds.append(round_)
+        round_.questions.append(at)
+        round_.entities.update(entities)
+    return rounds
 
 
 def _finding(answer: AuthzResult, facts: Facts, policies: Policies) -> _Finding:
