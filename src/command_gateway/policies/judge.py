@@ -1,34 +1,21 @@
 """The judge: what the policies say about a plan, the worst over all its steps and targets."""
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from cedarpy import AuthzResult, Decision, is_authorized_batch
 
 from command_gateway.operation import Effect
+from command_gateway.policies.asking import Finding, ask, unsettled
 from command_gateway.policies.compiling import Policies, compile_policies
-from command_gateway.policies.facts import Facts, question, resource_entity, source_entity
+from command_gateway.policies.facts import Facts
 from command_gateway.policies.loading import PolicyText
-from command_gateway.policies.verdict import NO_PERMIT, POLICY_ERROR, SEVERITY, Outcome, Reason, Verdict
+from command_gateway.policies.verdict import NO_PERMIT, SEVERITY, Outcome, Reason, Verdict
 
-_POLICY_ID = re.compile(r"`(policy\d+)`")
 _MOST_NAMES = 5  # targets that a message spells out
 _MOST_REMEMBERED = 2_000
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What became of one question: decided or not, and the rules that made it so."""
-
-    outcome: Outcome
-    rules: tuple[Reason, ...] = ()
-    settled: bool = True  # False when the policy engine could not decide; no approval mends that
 
 
 class _InForce:
@@ -36,9 +23,9 @@ class _InForce:
 
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
-        self._found: dict[Any, _Finding] = {}
+        self._found: dict[Any, Finding] = {}
 
-    def findings(self, facts: Sequence[Facts], *, approved: bool) -> list[_Finding]:
+    def findings(self, facts: Sequence[Facts], *, approved: bool) -> list[Finding]:
         """One for each of `facts`, no two of which are alike."""
         keys = [(approved, self.policies.likeness(each)) for each in facts]
         found = {key: self._found[key] for key in keys if key in self._found}
@@ -48,16 +35,16 @@ class _InForce:
             self._remember({key: found[key] for key in new if found[key].settled})
         return [found[key] for key in keys]
 
-    def _new(self, facts: Sequence[Facts], *, approved: bool) -> list[_Finding]:
-        found = _asked(facts, self.policies, approved=approved)
+    def _new(self, facts: Sequence[Facts], *, approved: bool) -> list[Finding]:
+        found = ask(facts, self.policies, approved=approved)
         refused = [] if approved else [at for at, each in enumerate(found) if each.outcome == "DENY" and each.settled]
         if refused:
-            again = _asked([facts[at] for at in refused], self.policies, approved=True)
+            again = ask([facts[at] for at in refused], self.policies, approved=True)
             for at, with_approval in zip(refused, again, strict=True):
                 found[at] = _compared(found[at], with_approval)
         return found
 
-    def _remember(self, findings: Mapping[Any, _Finding]) -> None:
+    def _remember(self, findings: Mapping[Any, Finding]) -> None:
         if len(self._found) > _MOST_REMEMBERED:
             self._found.clear()
         self._found |= findings
@@ -86,13 +73,14 @@ class PolicyJudge:
         in_force = self._in_force
         unfit = _unfit(facts)
         if unfit:
-            return Verdict("DENY", Effect.ESCALATE, (_unsettled(unfit),), in_force.policies.version)
+            _log.error("policy_error", cause=unfit)
+            return Verdict("DENY", Effect.ESCALATE, (unsettled(unfit),), in_force.policies.version)
         effect = max((each.effect for each in facts), key=lambda each: each.rank)
         try:
             outcome, reasons = _judged(facts, in_force, approved=approved)
         except Exception as problem:  # whatever it is, a plan that was not judged must not run
             _log.error("policy_error", cause=type(problem).__name__)
-            outcome, reasons = "DENY", (_unsettled("the facts cannot be put before it"),)
+            outcome, reasons = "DENY", (unsettled("the facts cannot be put before it"),)
         return Verdict(outcome, effect, reasons, in_force.policies.version)
 
 
@@ -125,81 +113,18 @@ def _alike(facts: Iterable[Facts], policies: Policies) -> list[list[Facts]]:
     return list(groups.values())
 
 
-def _compared(without: _Finding, with_approval: _Finding) -> _Finding:
+def _compared(without: Finding, with_approval: Finding) -> Finding:
     """What is refused as it stands, but passes with approval, asks for it."""
     if with_approval.outcome != "ALLOW":
         return with_approval
     refusals = tuple(rule for rule in without.rules if rule.rule != NO_PERMIT)
-    return _Finding("ASK", refusals or with_approval.rules)
-
-
-def _asked(facts: Sequence[Facts], policies: Policies, *, approved: bool) -> list[_Finding]:
-    found: dict[int, _Finding] = {}
-    for round_ in _rounds(facts):
-        asked = [facts[at] for at in round_.questions]
-        questions = [question(each, approved=approved) for each in asked]
-        entities = f"[{','.join(round_.entities.values())}]"
-        answers = is_authorized_batch(questions, policies.handle, entities, policies.schema)
-        for at, each, answer in zip(round_.questions, asked, answers, strict=True):
-            found[at] = _finding(answer, each, policies)
-    return [found[at] for at in range(len(facts))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """Questions that can be put together, by position, and the entities that they are about, by id."""
-
-    questions: list[int]
-    entities: dict[str, str]
-
-
-def _rounds(facts: Sequence[Facts]) -> list[_Round]:
-    """One, unless an object is spoken of in two ways: an image under two tags."""
-    rounds: list[_Round] = []
-    for at, each in enumerate(facts):
-        entities = {str(entity["uid"]): json.dumps(entity) for entity in (source_entity(each), resource_entity(each))}
-        fitting = (has for has in rounds if all(has.entities.get(uid, text) == text for uid, text in entities.items()))
-        round_ = next(fitting, None)
-        if round_ is None:
-            round_ = _Round([], {})
-            rounds.append(round_)
-        round_.questions.append(at)
-        round_.entities.update(entities)
-    return rounds
-
-
-def _finding(answer: AuthzResult, facts: Facts, policies: Policies) -> _Finding:
-    errors = answer.diagnostics.errors
-    # A policy that fails is skipped by the policy engine: a forbid that failed would let its case through.
-    if errors or answer.decision is Decision.NoDecision:
-        failed = {id_ for error in errors for id_ in _POLICY_ID.findall(error)}
-        names = ", ".join(sorted(rule.rule for id_, rule in policies.rules.items() if id_ in failed))
-        _log.error("policy_error", operation=facts.operation, failed=names)
-        because = f"it failed on {names}" if names else "the facts do not fit its schema"
-        return _Finding("DENY", (_unsettled(because),), settled=False)
-    determining = set(answer.diagnostics.reasons)
-    rules = tuple(rule for id_, rule in policies.rules.items() if id_ in determining)
-    if answer.decision is Decision.Allow:
-        return _Finding("ALLOW", rules)
-    return _Finding("DENY", rules or (_not_permitted(facts, policies),))
-
-
-def _unsettled(because: str) -> Reason:
-    return Reason(POLICY_ERROR, f"The policy engine could not decide, so nothing runs: {because}")
-
-
-def _not_permitted(facts: Facts, policies: Policies) -> Reason:
-    permitted = "; ".join(policies.permitted) or "nothing"
-    return Reason(
-        NO_PERMIT,
-        f"No policy permits {facts.operation} with effect {facts.effect} for {facts.source_id}. Permitted: {permitted}",
-    )
+    return Finding("ASK", refusals or with_approval.rules)
 
 
 def _naming(rule: Reason, about: Iterable[Facts]) -> Reason:
-    """The rule with the targets that it spoke about."""
+    """The rule with the targets that it spoke about; what no policy permits is so for any target."""
     names = list(dict.fromkeys(each.name for each in about if each.name))
-    if not names:
+    if not names or rule.rule == NO_PERMIT:
         return rule
     more = len(names) - _MOST_NAMES
     listed = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
