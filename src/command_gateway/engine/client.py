@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiodocker
@@ -125,8 +126,10 @@ class DockerEngine:
 
         def read() -> str | None:
             try:
-                with open(f"/proc/{pid_on_host}/status", encoding="ascii", errors="replace") as status:
-                    found = re.search(r"^NSpid:.*\s(\d+)$", status.read(), re.MULTILINE)
+                process = Path(f"/proc/{pid_on_host}")
+                if container_id not in (process / "cgroup").read_text(errors="replace"):
+                    return None  # another host's engine, or another process namespace: the number means something else here
+                found = re.search(r"^NSpid:.*\s(\d+)$", (process / "status").read_text(errors="replace"), re.MULTILINE)
             except OSError:
                 return None
             return found[1] if found else None

@@ -16,4 +16,4 @@ class UnixSocket(Transport):
     def client(self, url: str) -> aiodocker.Docker:
         connector = aiohttp.UnixConnector(url.removeprefix("unix://"), limit=MOST_CONNECTIONS)
         session = aiohttp.ClientSession(connector=connector)
-        return aiodocker.Docker(url=url, connector=connector, session=session)
+        return aiodocker.Docker(url="unix://localhost", connector=connector, session=session)  # the connector has the path
