@@ -105,7 +105,9 @@ class DockerEngine:
         return ExecResult(bytes(kept[1]), bytes(kept[2]), int(ended["ExitCode"] or 0), truncated)
 
     async def _exec_frames(self, exec_id: str) -> AsyncIterator[tuple[int, bytes]]:
-        async with self._answer("POST", f"exec/{exec_id}/start", {}, {"Detach": False, "Tty": False}, stream=True) as answer:
+        async with self._answer(
+            "POST", f"exec/{exec_id}/start", {}, {"Detach": False, "Tty": False}, stream=True
+        ) as answer:
             async for frame in demultiplexed(answer.content, tty=False):
                 yield frame
 
@@ -128,7 +130,7 @@ class DockerEngine:
             try:
                 process = Path(f"/proc/{pid_on_host}")
                 if container_id not in (process / "cgroup").read_text(errors="replace"):
-                    return None  # another host's engine, or another process namespace: the number means something else here
+                    return None  # an engine elsewhere: the number means another process here
                 found = re.search(r"^NSpid:.*\s(\d+)$", (process / "status").read_text(errors="replace"), re.MULTILINE)
             except OSError:
                 return None

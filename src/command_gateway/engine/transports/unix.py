@@ -15,5 +15,6 @@ class UnixSocket(Transport):
 
     def client(self, url: str) -> aiodocker.Docker:
         connector = aiohttp.UnixConnector(url.removeprefix("unix://"), limit=MOST_CONNECTIONS)
+        # aiodocker composes addresses from this URL; a path in it would not be one, and the connector has it anyway.
         session = aiohttp.ClientSession(connector=connector)
-        return aiodocker.Docker(url="unix://localhost", connector=connector, session=session)  # the connector has the path
+        return aiodocker.Docker(url="unix://localhost", connector=connector, session=session)
