@@ -40,8 +40,8 @@ def render(operation: Operation) -> str:
     text = [shlex.join(words)]
     for parameter in declared.arguments:
         value = getattr(operation, parameter.name)
-        for each in value if parameter.repeated else (value,) if value is not None else ():
-            text.append(str(each) if isinstance(each, Listing) else shlex.quote(str(each)))
+        values = value if parameter.repeated else (value,) if value is not None else ()
+        text += [str(each) if isinstance(each, Listing) else shlex.quote(str(each)) for each in values]
     return " ".join(text)
 
 

@@ -3,7 +3,6 @@
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-
 from tests.support.imports import Import, imports, modules, reached_from, within
 
 HOUSE = "command_gateway"

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import model_server
+from tests.support.model_server import ModelServer, says
 
 from command_gateway import operations
 from command_gateway.errors import ModelFailed
@@ -20,8 +22,6 @@ from command_gateway.request import Request
 from command_gateway.selector import Condition, Selector
 from command_gateway.settings import SettingsBroken
 from command_gateway.sight import Sight, Sighting
-from tests.support import model_server
-from tests.support.model_server import ModelServer, says
 
 CATALOGUE = operations.discover()
 SECRET = "sk-never-to-be-seen"
@@ -281,11 +281,11 @@ async def test_a_real_servers_constrained_answer_is_read_or_refused(llama: str) 
     try:
         said = await ask(llama, "restart the container db", timeout=120, max_tokens=300)
     except ModelFailed as failed:
-        assert "chat completion" not in failed.message
-        assert "HTTP" not in failed.message
-        assert "another shape" not in failed.message
+        told = failed.message
     else:
         assert isinstance(said, Proposal | Abstention)
+        return
+    assert not any(words in told for words in ("chat completion", "HTTP", "another shape", "cannot be reached"))
 
 
 async def test_a_real_servers_answer_can_be_cut_short(llama: str) -> None:

@@ -126,7 +126,7 @@ def _texts(validators: set[Any]) -> st.SearchStrategy[str]:
         known = [key for each in validators for key in inspect.getclosurevars(each).nonlocals.get("known", ())]
         keys = st.sampled_from(known) if known else _NAMES
         return keys.flatmap(lambda key: _filter_values(key).map(lambda value: f"{key}={value}"))
-    return _WORDS
+    return _WORDS if validators else st.text(max_size=20)
 
 
 def _filter_values(key: str) -> st.SearchStrategy[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.support.operations import any_operation
 
 from command_gateway import operations
 from command_gateway.catalogue import Catalogue
@@ -31,7 +32,6 @@ from command_gateway.operation import (
     Text,
     parameters,
 )
-from tests.support.operations import any_operation
 
 
 class _Still(Operation):
@@ -186,7 +186,7 @@ def test_raises_nothing_but_a_refusal(text: str) -> None:
         ("docker logs -- web", Logs(target="web")),
         ("docker stop --timeout 3 a b", Stop(grace=3, targets=("a", "b"))),
         ("docker stop -s hup a", Stop(signal="SIGHUP", targets=("a",))),
-        ("docker exec -it -u root web ls -la --color", Execute(user="root", target="web", command=("ls", "-la", "--color"))),
+        ("docker exec -it -u root web ls -l --all", Execute(user="root", target="web", command=("ls", "-l", "--all"))),
         ("docker exec web sh -c 'a; b | c'", Execute(target="web", command=("sh", "-c", "a; b | c"))),
         ("docker rename a b", Rename(target="a", new_name="b")),
         ("docker images", Images()),

@@ -15,6 +15,11 @@ from command_gateway.selector import Condition, Selector
 from command_gateway.sight import Sight
 from command_gateway.targets.resolve import find
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _LEAD = re.compile(
     r"(?:please\s+|kindly\s+|(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
     r"(?:execute|run|issue|invoke)\b\s*(?:(?:the|this|following)\s+)*"
@@ -31,23 +36,23 @@ _DOCKER = re.compile(r"docker(?=\s|$)", re.IGNORECASE)
 _OPTION = re.compile(r"(?:^|\s)--?[A-Za-z]")
 _SHELL = re.compile(r"[;|&<>$`\n]")
 # What the Docker CLI itself takes (docker --help, version 28): such a command is refused, not read as English.
-_COMMANDS = frozenset(
+_COMMANDS = _words(
     "attach build buildx commit compose cp create diff exec export import inspect kill load login logout logs pause "
-    "port ps pull push rename restart rm rmi run save start stop tag unpause".split()
+    "port ps pull push rename restart rm rmi run save start stop tag unpause"
 )
-_GROUPS = frozenset(
+_GROUPS = _words(
     "builder checkpoint config container context image manifest network node plugin secret service stack swarm system "
-    "trust volume".split()
+    "trust volume"
 )
-_GROUP_COMMANDS = _COMMANDS | frozenset(
+_GROUP_COMMANDS = _COMMANDS | _words(
     "ca connect demote deploy df disable disconnect enable events history info init install join leave list ls "
-    "promote prune ps revoke rollback scale services set sign stats top unlock update upgrade use wait".split()
+    "promote prune ps revoke rollback scale services set sign stats top unlock update upgrade use wait"
 )
 # In a command without options these are English, unless something on the engine is called so.
-_ENGLISH = frozenset(
+_ENGLISH = _words(
     "a all an and another any both called container containers docker each every everything except first for from "
     "gracefully image images immediately in it its last my named next not now of on one our please running service "
-    "services stopped that the their them then these this those to two unhealthy which with".split()
+    "services stopped that the their them then these this those to two unhealthy which with"
 )
 _LISTED_STATES = ("running", "paused", "restarting")  # those that docker ps lists without -a
 
