@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -55,3 +56,10 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None
     entry = _entry(name, tarfile.REGTYPE, mode)
     entry.size = len(content)
     archive.addfile(entry, io.BytesIO(content))
+
+
+if __name__ == "__main__":
+    try:
+        static_busybox()
+    except FileNotFoundError:
+        sys.exit(1)

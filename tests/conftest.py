@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from subprocess import CompletedProcess
 from uuid import uuid4
 
@@ -70,7 +69,9 @@ def make_container(engine_host: str) -> Iterator[Callable[..., str]]:
 
     def make(*words: str, command: Sequence[str] = _SLEEPS, name: str = "box", start: bool = True) -> str:
         unique = f"{name}-{uuid4().hex[:8]}"
-        made.append(docker(engine_host, "create", "--name", unique, *words, base_image(engine_host), *command).stdout.strip())
+        made.append(
+            docker(engine_host, "create", "--name", unique, *words, base_image(engine_host), *command).stdout.strip()
+        )
         if start:
             docker(engine_host, "start", unique)
         return unique

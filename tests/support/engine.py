@@ -1,15 +1,14 @@
 """A private Docker Engine for as long as somebody tests or measures on it."""
 
-import http.client
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.busybox_image import root_filesystem
+from scripts.ping import answers
 
 BASE_IMAGE = "gateway-test-base"
 _LAUNCHER = Path(__file__).resolve().parents[2] / "scripts" / "private-engine"
@@ -48,7 +47,7 @@ class PrivateEngine:
         for _ in range(int(_LONGEST_START / _BETWEEN_TRIES)):
             if self._ended():
                 raise RuntimeError(f"the private engine ended:\n{_end_of(log)}")
-            if answers(self.host):
+            if answers(self.host.removeprefix("unix://")):
                 return
         self.stop()
         raise RuntimeError(f"the private engine does not answer:\n{_end_of(log)}")
@@ -73,21 +72,6 @@ class PrivateEngine:
         except subprocess.TimeoutExpired:
             return False
         return True
-
-
-def answers(host: str) -> bool:
-    """Whether an engine answers at unix://..."""
-    connection = http.client.HTTPConnection("engine", timeout=5)
-    connection.sock = socket.socket(socket.AF_UNIX)
-    connection.sock.settimeout(5)
-    try:
-        connection.sock.connect(host.removeprefix("unix://"))
-        connection.request("GET", "/_ping")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def base_image(host: str) -> str:
