@@ -63,7 +63,8 @@ link_source() {
     local packages
     packages=$(echo "$venv"/lib/python3.*/site-packages)
     echo "$PWD/src" >"$packages/ai-command-gateway.pth"
-    printf '%s\n' '#!/bin/sh' "exec \"$venv/bin/python\" -m command_gateway.surfaces.cli \"\$@\"" >"$venv/bin/gateway"
+    printf '%s\n' "#!$venv/bin/python" 'import sys' '' 'from command_gateway.surfaces.cli import main' '' \
+        'sys.exit(main())' >"$venv/bin/gateway"
     chmod +x "$venv/bin/gateway"
     "$venv/bin/python" -m compileall -q src >>"$setup_log" 2>&1 || true # whoever imports it says it better
 }
