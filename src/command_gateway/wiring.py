@@ -7,7 +7,7 @@ from command_gateway.catalogue import Catalogue
 from command_gateway.engine import DockerEngine, connect
 from command_gateway.events import Bus
 from command_gateway.gateway import Gateway, Parts
-from command_gateway.ledger import open_ledger
+from command_gateway.ledger.stores import open_ledger
 from command_gateway.metrics import Metrics
 from command_gateway.pipeline.approval import ApprovalStage
 from command_gateway.pipeline.execution import ExecutionStage
