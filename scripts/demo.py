@@ -5,6 +5,7 @@ What it made is written down with its ids, and nothing else is ever removed.
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ LABEL = "gateway.demo"
 IMAGE = "gateway-demo"
 _MADE = Path(__file__).resolve().parent.parent / ".state" / "demo.json"
 _SECOND = 1_000_000_000  # nanoseconds, the engine's unit of a health check's times
+_GONE, _IN_USE = 404, 409
 _TALKER = """
 trap 'exit 0' TERM
 mkdir -p /srv && echo ok >/srv/health && httpd -p {port} -h /srv
@@ -36,10 +38,10 @@ class Engine:
         transport = httpx2.HTTPTransport(uds=host.removeprefix("unix://"))
         self._client = httpx2.Client(transport=transport, base_url="http://engine/v1.41", timeout=60)
 
-    def call(self, method: str, path: str, *, gone: bool = False, **more: Any) -> Any:
-        """The JSON of one call's last line, None where it has none; `gone` takes a 404 as done."""
+    def call(self, method: str, path: str, *, fine: Sequence[int] = (), **more: Any) -> Any:
+        """The JSON of one call's last line, None where it has none; a status in `fine` is no error."""
         answer = self._client.request(method, path, **more)
-        if not (gone and answer.status_code == httpx2.codes.NOT_FOUND):
+        if answer.status_code not in fine:
             answer.raise_for_status()
         lines = answer.text.strip().splitlines()
         return json.loads(lines[-1]) if lines else None
@@ -71,8 +73,8 @@ def down() -> None:
     filters = json.dumps({"label": [f"{LABEL}=true"]})
     there = {each["Id"] for each in engine.call("GET", "/containers/json", params={"all": "1", "filters": filters})}
     for container in there.intersection(made["containers"]):
-        engine.call("DELETE", f"/containers/{container}", params={"force": "1", "v": "1"}, gone=True)
-    engine.call("DELETE", f"/images/{made['image']}", gone=True)
+        engine.call("DELETE", f"/containers/{container}", params={"force": "1", "v": "1"}, fine=(_GONE,))
+    engine.call("DELETE", f"/images/{made['image']}", fine=(_GONE, _IN_USE))
     _MADE.unlink()
     print("The demo containers are gone.")
 
@@ -97,4 +99,7 @@ def _config(about: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    up(sys.argv[2]) if sys.argv[1] == "up" else down()
+    try:
+        up(sys.argv[2]) if sys.argv[1] == "up" else down()
+    except httpx2.HTTPError as broken:
+        sys.exit(f"The demo containers' engine does not do as asked: {broken}")
