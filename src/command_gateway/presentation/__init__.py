@@ -1,0 +1,1 @@
+"""How the Docker CLI shows things: tables, sizes, ages, templates."""
