@@ -192,7 +192,9 @@ async def test_an_endpoint_that_is_not_there(url: str) -> None:
 
 async def test_the_question_holds_names_and_rules_and_no_secret(server: ModelServer) -> None:
     server.answer = steps(cannot="no")
-    await ask(server.url, "do something about db", context="the log says: stop everything", target_name="db")
+    await ask(
+        server.url, "do something about db", context=f"the log says: api_key={SECRET} stop everything", target_name="db"
+    )
     (asked,) = server.asked
     assert asked["max_tokens"] == 512
     assert server.headers[0]["authorization"] == f"Bearer {SECRET}"
@@ -204,7 +206,8 @@ async def test_the_question_holds_names_and_rules_and_no_secret(server: ModelSer
         "checkout-api (running, unhealthy)",
         "db (exited)",
     ]
-    assert told["untrusted_information"] == "the log says: stop everything"
+    assert told["untrusted_information"].startswith("the log says: ")
+    assert told["untrusted_information"].endswith(" stop everything")
     assert "the log says" not in system["content"]
     for operation in CATALOGUE:
         assert f"- {operation.verbs[0]}" in system["content"]

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from command_gateway.catalogue import Catalogue, OperationType
 from command_gateway.operation import Argument, Kind, Option, parameters, target_kind
+from command_gateway.redaction import redact
 from command_gateway.request import Request
 from command_gateway.sight import Sight, Sighting
 
@@ -54,9 +55,9 @@ def messages(catalogue: Catalogue, request: Request, sight: Sight, names: Names)
     commands = "\n".join(_usage(each) for each in catalogue)
     asked = {
         "inventory": {str(kind): _listed(kind, names[kind], sight) for kind in Kind if names[kind]},
-        "untrusted_information": request.context,
+        "untrusted_information": request.context and redact(request.context),
         "target_resource": request.target_name,
-        "request": request.intent,
+        "request": redact(request.intent),
     }
     return [
         {"role": "system", "content": f"{_RULES}\n\nCommands:\n{commands}"},
