@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from command_gateway.engine import DockerEngine, connect
-from tests.support.engine import EngineUnavailable, PrivateEngine, base_image, docker
+from tests.support.engine import BASE_IMAGE, EngineUnavailable, PrivateEngine, base_image, docker
 
 DockerCli = Callable[..., "CompletedProcess[str]"]
 _SETTINGS = ("API_", "CONTAINER_NAME_FOR_", "DOCKER_", "EXECUTION_", "GATEWAY_", "LEDGER_", "LLM_", "OPENAI_")
@@ -69,11 +69,10 @@ def make_container(engine_host: str) -> Iterator[Callable[..., str]]:
 
     def make(*words: str, command: Sequence[str] = _SLEEPS, name: str = "box", start: bool = True) -> str:
         unique = f"{name}-{uuid4().hex[:8]}"
-        made.append(
-            docker(engine_host, "create", "--name", unique, *words, base_image(engine_host), *command).stdout.strip()
-        )
-        if start:
-            docker(engine_host, "start", unique)
+        made.append(unique)
+        verb = ("run", "--detach") if start else ("create",)
+        created = docker(engine_host, *verb, "--pull=never", "--name", unique, *words, BASE_IMAGE, *command)
+        made[-1] = created.stdout.strip()
         return unique
 
     yield make
