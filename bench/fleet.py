@@ -70,7 +70,7 @@ def fleet(host: str | None) -> Iterator[Fleet]:
             _docker(at, "rm", "--force", *ids)
     finally:
         if private is not None:
-            private.stop()
+            private.close()
 
 
 def _started(private: PrivateEngine | None) -> str:

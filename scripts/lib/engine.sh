@@ -83,8 +83,7 @@ find_engine() {
     usual_engine && return
     if ! answers "$private_socket"; then
         install_engine
-        # A system with services starts the engine that it has just installed.
-        if [[ -d /run/systemd/system ]] && usual_engine; then return; fi
+        if usual_engine; then return; fi # a system with services has started what it installed
         start_private_engine
     fi
     echo "unix://$private_socket"
