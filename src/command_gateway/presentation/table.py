@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-NARROWEST = 10  # characters of a column
+NARROWEST = 10  # characters of a column, unless a command has its own
 GAP = 3  # spaces after the longest cell of a column
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, narrowest: int = NARROWEST) -> str:
     """Left-aligned columns, the last one unpadded, each line ending in a line break."""
     lines = [header, *rows]
-    widths = [max(NARROWEST, GAP + max(len(line[at]) for line in lines)) for at in range(len(header) - 1)]
+    widths = [max(narrowest, GAP + max(len(line[at]) for line in lines)) for at in range(len(header) - 1)]
     return "".join(f"{_line(line, widths)}\n" for line in lines)
 
 
