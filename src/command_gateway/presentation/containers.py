@@ -18,7 +18,7 @@ HEADERS = {
 _LONGEST_COMMAND = 20
 
 
-def row(item: Any, *, truncate: bool) -> dict[str, str]:
+def row(item: Any, *, truncate: bool) -> dict[str, Any]:
     """One item of Engine API /containers/json as the fields of a row."""
     command = item.get("Command") or ""
     labels = item.get("Labels") or {}
@@ -32,6 +32,7 @@ def row(item: Any, *, truncate: bool) -> dict[str, str]:
         "RunningFor": ago(float(item.get("Created") or 0)),
         "State": item.get("State") or "",
         "Status": item.get("Status") or "",
+        "Platform": None,  # what the CLI prints for an engine that does not tell
         "Ports": ports(item.get("Ports") or []),
         "Names": _names(item.get("Names") or [], truncate=truncate),
         "Size": _size(item),

@@ -44,7 +44,7 @@ def render(template: str, value: Any) -> str:
         MalformedRequest: a construct outside the part that is understood, or a field that is not there.
     """
     if template == "json":
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return _json(value)
     return _filled(_parsed(_unescaped(template)), value)
 
 
@@ -55,7 +55,7 @@ def formatted(template: str, headers: Mapping[str, str], rows: Sequence[Mapping[
         MalformedRequest: as `render` does.
     """
     if template == "json":
-        return "".join(f"{json.dumps(row, separators=(',', ':'), ensure_ascii=False)}\n" for row in rows)
+        return "".join(f"{_json(dict(sorted(row.items())))}\n" for row in rows)
     aligned = template.startswith("table ")
     nodes = _parsed(_unescaped(template.removeprefix("table ").strip() if aligned else template))
     lines = [_filled(nodes, row) for row in rows]
@@ -263,6 +263,11 @@ def _field(value: Any, path: str) -> Any:
     return value
 
 
+def _json(value: Any) -> str:
+    """Compact JSON, as the CLI writes it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
 def _true(value: Any) -> bool:
     return bool(value)
 
@@ -320,7 +325,7 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: _checked(function)
     for name, function in {
-        "json": lambda value: json.dumps(value, separators=(",", ":"), ensure_ascii=False),
+        "json": _json,
         "len": len,
         "index": _index,
         "join": lambda values, separator: str(separator).join(map(_printed, values)),

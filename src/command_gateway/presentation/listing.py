@@ -1,12 +1,13 @@
 """A list of things as the Docker CLI prints it: a table, ids only, or a template."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from command_gateway.operation import Output
 from command_gateway.presentation.go_template import formatted
 from command_gateway.presentation.table import table
 
-Row = Mapping[str, str]
+Row = Mapping[str, Any]
 
 
 def listed(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from command_gateway.operation import (
     Argument,
+    CommandWord,
     Effect,
     Engine,
     Kind,
@@ -18,8 +19,6 @@ from command_gateway.operation import (
     Target,
 )
 from command_gateway.operations._diagnostics import is_diagnostic
-
-Word = Annotated[str, Field(max_length=4_000)]
 
 
 class Exec(Operation):
@@ -47,7 +46,7 @@ class Exec(Operation):
     user: Annotated[Setting | None, Option("--user", "-u", says=("as user",))] = None
     workdir: Annotated[Setting | None, Option("--workdir", "-w", says=("in directory", "working directory"))] = None
     container: Annotated[Reference, Argument(refers_to=Kind.CONTAINER)]
-    command: Annotated[tuple[Word, ...], Argument(rest=True), Field(min_length=1)]
+    command: Annotated[tuple[CommandWord, ...], Argument(rest=True), Field(min_length=1)]
 
     @property
     def effect(self) -> Effect:

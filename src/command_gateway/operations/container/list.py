@@ -56,6 +56,11 @@ class List(Operation):
         """Exactly these containers, running or not."""
         return {"filters": tuple(f"name=^{name.replace('.', '[.]')}$" for name in names)}
 
+    @property
+    def _sizes(self) -> bool:
+        """Whether sizes are shown: the engine walks every layer for them, so they are asked for only then."""
+        return self.size or ".Size" in (self.format or "")
+
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         asked: dict[str, list[str]] = {}
         for each in self.filters:
@@ -66,7 +71,7 @@ class List(Operation):
             "containers/json",
             all=True if self.all else None,
             limit=limit or None,
-            size=True if self.size else None,
+            size=True if self._sizes else None,
             filters=asked or None,
         )
         rows = [row(item, truncate=not self.no_trunc) for item in found]

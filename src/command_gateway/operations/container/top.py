@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Annotated
 
-from command_gateway.operation import Argument, Engine, Kind, Operation, Output, Reference, Target
+from command_gateway.operation import Argument, CommandWord, Engine, Kind, Operation, Output, Reference, Target
 from command_gateway.presentation.table import table
 
 COLUMN = 20  # characters: docker top has wider columns than the lists
@@ -27,7 +27,7 @@ class Top(Operation):
     examples = ("docker top web", "docker top web -o pid,comm")
 
     container: Annotated[Reference, Argument(refers_to=Kind.CONTAINER)]
-    options: Annotated[tuple[str, ...], Argument(rest=True)] = ()
+    options: Annotated[tuple[CommandWord, ...], Argument(rest=True)] = ()
 
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         words = shlex.join(self.options) if self.options else None
