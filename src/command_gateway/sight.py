@@ -19,7 +19,7 @@ class Sighting:
     health: str = ""  # starting, healthy, unhealthy; empty without a health check
     exit_code: int | None = None
     created: float = 0.0  # Unix seconds
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()  # "80/tcp" exposed, "8080:80/tcp" published
