@@ -190,6 +190,9 @@ Cpus = Annotated[str, Field(max_length=12), AfterValidator(_cpus)]
 Duration = Annotated[str, Field(max_length=24), AfterValidator(_duration)]
 """A Go duration: 30s, 1m30s, 500ms."""
 
+CommandWord = Annotated[str, Field(max_length=4_000), AfterValidator(_plain)]
+"""One word of a command line that a program inside a container is given; it may be empty."""
+
 Setting = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_plain)]
 """An option's value with a form of its own (host:container, key=value, type=bind,...); checked where it is used."""
 

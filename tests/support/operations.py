@@ -115,6 +115,9 @@ def _plain(annotation: Any, metadata: Sequence[Any], parameter: Parameter) -> st
         low, high = _bound(metadata, "ge", -1), _bound(metadata, "le", 100_000)
         return st.integers(low, high) if annotation is int else st.floats(low, high)
     assert annotation is str, f"{parameter.name}: no strategy for {annotation}"
+    patterns = [each.pattern for each in metadata if getattr(each, "pattern", None)]
+    if patterns:
+        return st.from_regex(patterns[0], fullmatch=True)
     return _texts({each.func for each in metadata if isinstance(each, AfterValidator)})
 
 
