@@ -3,6 +3,7 @@
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
+
 from tests.support.imports import Import, imports, modules, reached_from, within
 
 HOUSE = "command_gateway"

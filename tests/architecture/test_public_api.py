@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.imports import modules
 
 SERVER = {"aiodocker", "alembic", "cedarpy", "fastapi", "openai", "sqlalchemy", "uvicorn"}

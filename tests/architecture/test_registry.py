@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.imports import modules, within
 
 from command_gateway import operations
 from command_gateway.discovery import BrokenFolder
 from command_gateway.operation import Operation
+from tests.support.imports import modules, within
 
 ONE = """
 from command_gateway.operation import Operation

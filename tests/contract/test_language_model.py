@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support import model_server
-from tests.support.model_server import ModelServer, says
 
 from command_gateway import operations
 from command_gateway.errors import ModelFailed
@@ -22,6 +20,8 @@ from command_gateway.request import Request
 from command_gateway.selector import Condition, Selector
 from command_gateway.settings import SettingsBroken
 from command_gateway.sight import Sight, Sighting
+from tests.support import model_server
+from tests.support.model_server import ModelServer, says
 
 CATALOGUE = operations.discover()
 SECRET = "sk-never-to-be-seen"

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.operations import any_operation
 
 from command_gateway import operations
 from command_gateway.catalogue import Catalogue
@@ -32,6 +31,7 @@ from command_gateway.operation import (
     Text,
     parameters,
 )
+from tests.support.operations import any_operation
 
 
 class _Still(Operation):
