@@ -1,0 +1,59 @@
+"""The HTTP surface on a real port of loopback, for as long as a block lasts."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from command_gateway.gateway import Gateway
+from command_gateway.settings import read_settings
+from command_gateway.surfaces.http import create_app
+from command_gateway.surfaces.http.serve import Server
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+@asynccontextmanager
+async def listening(gateway: Gateway) -> AsyncIterator[str]:
+    """The URL of a server in front of `gateway`; the server stops as on SIGTERM."""
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        url = f"http://127.0.0.1:{port.getsockname()[1]}"
+        server = Server(create_app(gateway, read_settings()), url)
+        task = asyncio.create_task(server.serve(sockets=[port]))
+        while not server.started:
+            await asyncio.sleep(0)
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            await task
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run of the command line left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+async def gateway_cli(*words: str, **environment: str) -> Finished:
+    """Runs `gateway` with nothing of the surrounding environment but what Python needs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "command_gateway.surfaces.cli",
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "COLUMNS": "80", **environment},
+    )
+    out, said = await process.communicate()
+    assert process.returncode is not None
+    return Finished(process.returncode, out.decode(), said.decode())
