@@ -440,7 +440,7 @@ async def on_each(targets: Sequence[Target], act: Callable[[Target], Awaitable[A
         try:
             await act(target)
         except (EngineRefused, TargetGone) as refused:
-            failed.append(f"Error response from daemon: {refused.message}")
+            failed.append(f"Error response from daemon: {refused.message.replace(target.id, target.name)}")
         else:
             done.append(target.name)
     lines = "".join(f"{name}\n" for name in done)

@@ -55,7 +55,7 @@ def formatted(template: str, headers: Mapping[str, str], rows: Sequence[Mapping[
         MalformedRequest: as `render` does.
     """
     if template == "json":
-        return "".join(f"{_json(dict(sorted(row.items())))}\n" for row in rows)
+        return "".join(f"{_escaped(_json(dict(sorted(row.items()))))}\n" for row in rows)
     aligned = template.startswith("table ")
     nodes = _parsed(_unescaped(template.removeprefix("table ").strip() if aligned else template))
     lines = [_filled(nodes, row) for row in rows]
@@ -266,6 +266,11 @@ def _field(value: Any, path: str) -> Any:
 def _json(value: Any) -> str:
     """Compact JSON, as the CLI writes it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _escaped(text: str) -> str:
+    """Go escapes these in the rows of a list, and not in objects of the engine."""
+    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
 def _true(value: Any) -> bool:

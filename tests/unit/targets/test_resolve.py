@@ -15,10 +15,14 @@ def box(name: str, number: int, **known: object) -> Sighting:
     return Sighting(Kind.CONTAINER, f"{number:064x}"[::-1], name, **given)  # type: ignore[arg-type]
 
 
+def in_order(*objects: Sighting) -> tuple[Sighting, ...]:
+    return tuple(sorted(objects, key=lambda each: natural(each.name)))
+
+
 FLEET = Sight(
     "local",
     1,
-    (
+    in_order(
         box("market-predictor", 1, health="unhealthy", networks=("front",)),
         box("checkout-api", 2, labels={"tier": "api"}, health="healthy", networks=("front", "back")),
         box("checkout-worker-1", 3, labels={"tier": "worker"}),
@@ -30,6 +34,9 @@ FLEET = Sight(
     ),
     mappings={"prices": "market-predictor", "ghost": "not-there"},
 )
+
+
+PREDICTOR = next(each.id for each in FLEET.objects if each.name == "market-predictor")
 
 
 def names(selector: Selector, **more: object) -> list[str]:
@@ -117,10 +124,10 @@ def test_nothing_to_select_is_asked_back() -> None:
 
 
 def test_an_id_is_a_name_when_it_is_long_enough_to_be_meant() -> None:
-    found = find(FLEET.objects[0].id[:12], FLEET)
+    found = find(PREDICTOR[:12], FLEET)
     assert found is not None
     assert found.name == "market-predictor"
-    assert find(FLEET.objects[0].id[:3], FLEET) is None
+    assert find(PREDICTOR[:3], FLEET) is None
 
 
 @pytest.mark.parametrize("said", ["Market_Predictor", "market predictor", "MARKET-PREDICTOR", "predictor", "prices"])

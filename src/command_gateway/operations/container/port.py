@@ -38,7 +38,7 @@ class Port(Operation):
             return Output("".join(lines), data=data)
         wanted = self.private_port if "/" in self.private_port else f"{self.private_port}/tcp"
         if wanted not in data:
-            message = f"Error: No public port '{wanted}' published for {targets[0].name}\n"
+            message = f"Error: No public port '{self.private_port}' published for {targets[0].name}\n"
             return Output("", message, exit_code=1, data={})
         return Output("".join(f"{address}\n" for address in data[wanted]), data={wanted: data[wanted]})
 

@@ -1,0 +1,149 @@
+"""What an operation prints is what the real docker CLI prints for the same command on the same engine."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from subprocess import CompletedProcess
+
+import pytest
+
+from command_gateway import operations
+from command_gateway.cli_text import parse
+from command_gateway.engine import DockerEngine
+from command_gateway.operation import Output, Target, target_kind
+from command_gateway.redaction import redact_env
+
+Cli = Callable[..., "CompletedProcess[str]"]
+CATALOGUE = operations.discover()
+_AGE = re.compile(r"(Less than a second|About an? (minute|hour)|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?")
+_ENV = re.compile(r'"([A-Z_]+=[^"]*)"')
+
+ALIKE = """
+docker ps
+docker ps --all
+docker ps -aq
+docker ps --all --no-trunc
+docker ps --last 3
+docker ps -l
+docker ps --all --size
+docker ps --all --filter status=exited
+docker ps --all --filter exited=3
+docker ps --filter label={mark}
+docker ps --filter health=healthy
+docker ps --filter health=none --filter status=running
+docker ps --all --filter ancestor=gateway-test-base
+docker ps --all --filter name={web}
+docker ps --all --filter before={web}
+docker ps --all --filter since={web}
+docker ps --all --filter volume=/data
+docker ps --filter network=bridge
+docker ps --filter publish=18080
+docker ps --filter expose=81/tcp
+docker ps --all --format '{{.Names}}\\t{{.Image}}\\t{{.Ports}}'
+docker ps --all --format 'table {{.Names}}\\t{{.State}}'
+docker ps --all --format json
+docker ps --all --format '{{.ID}} {{.Labels}} {{.Mounts}} {{.Networks}} {{.LocalVolumes}} {{.Size}}'
+docker inspect {web}
+docker inspect {web} {job}
+docker inspect --size {web}
+docker inspect --format '{{.State.Status}} {{json .Config.Labels}} {{len .Mounts}}' {web}
+docker inspect --format '{{range .Mounts}}{{.Destination}} {{end}}{{if .State.Running}}up{{else}}down{{end}}' {web}
+docker inspect --format '{{json .State.Health}}' {job}
+docker logs {job}
+docker logs --tail 1 {job}
+docker logs --tail 0 {job}
+docker logs --timestamps {job}
+docker logs --since 1h --until 0s {job}
+docker top {web}
+docker top {web} -o pid,comm
+docker port {web}
+docker port {web} 81
+docker port {web} 9999
+docker diff {job}
+docker exec {web} ls /
+docker exec {web} ls /not-there
+docker exec {web} not-a-program
+docker wait {job}
+docker start {web}
+docker stop {job}
+docker pause {job}
+docker unpause {web}
+docker kill {job}
+""".strip().splitlines()
+
+
+@pytest.fixture(scope="module")
+def fleet(engine_host: str, docker_cli: Cli) -> Iterator[dict[str, str]]:
+    """A healthy web with ports, a volume and a label; and a job that wrote to both streams and exited with 3."""
+    from uuid import uuid4
+
+    mark = f"mark=m{uuid4().hex[:6]}"
+    with ExitStack() as made:
+        names = {"mark": mark}
+        for name, words, script in (
+            ("web", ("--health-cmd=true", "--health-interval=1s", "-p", "127.0.0.1:18080:80", "--expose=81", "-v", "/data",
+                     "-p", "127.0.0.1:18081:81"), "trap 'exit 0' TERM; sleep 1000000 & wait"),
+            ("job", ("--env", "PASSWORD=hunter2"), "echo out; echo err >&2; echo x >/new; rm /etc/* ; exit 3"),
+        ):  # fmt: skip
+            names[name] = f"{name}-{uuid4().hex[:6]}"
+            done = docker_cli("run", "-d", "--name", names[name], "--label", mark, *words, "gateway-test-base", "sh", "-c", script)
+            assert done.returncode == 0, done.stderr
+            made.callback(docker_cli, "rm", "--force", "--volumes", done.stdout.strip())
+        docker_cli("wait", names["job"])
+        yield names
+
+
+async def run(engine: DockerEngine, command: str) -> Output:
+    """The operation that the command spells, run as execution would run it."""
+    operation = parse(command, CATALOGUE)[0]
+    group = f"{target_kind(type(operation))}s"
+    targets = []
+    for name in operation.references:
+        seen = await engine.get(f"{group}/{name}/json")
+        targets.append(Target(target_kind(type(operation)), seen["Id"], str(name)))  # type: ignore[arg-type]
+    return await operation.run(engine, targets)
+
+
+def alike(text: str) -> str:
+    """Ages out, spaces folded where an age stood in a column, environment values masked as ours are."""
+    text = _ENV.sub(lambda found: f'"{redact_env(found[1])}"', text)
+    return re.sub(r" {2,}", "  ", _AGE.sub("AGE", text)).replace(":::", "[::]:")
+
+
+@pytest.mark.parametrize("command", ALIKE)
+async def test_prints_what_the_cli_prints(
+    engine: DockerEngine, docker_cli: Cli, fleet: dict[str, str], command: str
+) -> None:
+    for key, value in fleet.items():
+        command = command.replace(f"{{{key}}}", value)
+    ours = await run(engine, command)
+    theirs = docker_cli(*shlex.split(command)[1:])
+    if "health=healthy" in command or " ps" in command:  # the health check may speak between the two
+        ours = await run(engine, command) if ours.stdout != theirs.stdout else ours
+    order = sorted if " diff " in command else list  # the engine tells changes in another order each time
+    assert order(alike(ours.stdout).splitlines()) == order(alike(theirs.stdout).splitlines())
+    said = re.sub(r"\b[0-9a-f]{64}\b", command.split()[-1], theirs.stderr)  # ours calls a target by its name throughout
+    assert (alike(ours.stderr), ours.exit_code) == (alike(said), theirs.returncode)
+
+
+async def test_statistics_have_the_columns_of_the_cli(engine: DockerEngine, docker_cli: Cli, fleet: dict[str, str]) -> None:
+    ours = await run(engine, f"docker stats {fleet['web']}")
+    theirs = docker_cli("stats", "--no-stream", fleet["web"])
+    number = re.compile(r"[\d.]+(?=[%kMGTKi]*B?\b|%)")
+    shape = [[number.sub("N", cell) for cell in re.split(r" {2,}", line)] for line in theirs.stdout.splitlines()]
+    assert [[number.sub("N", cell) for cell in re.split(r" {2,}", line)] for line in ours.stdout.splitlines()][0] == shape[0]
+    assert len(ours.stdout.splitlines()) == len(shape)
+    assert ours.data[0]["Name"] == fleet["web"]
+    assert ours.data[0]["MemUsage"] != "0B / 0B"
+
+
+async def test_a_name_that_is_given_away_leads_to_the_same_container(
+    engine: DockerEngine, make_container: Callable[..., str]
+) -> None:
+    old = make_container()
+    operation = parse(f"docker rename {old} {old}-new", CATALOGUE)[0]
+    seen = await engine.get(f"containers/{old}/json")
+    target = Target(target_kind(type(operation)), seen["Id"], old)  # type: ignore[arg-type]
+    assert (await operation.run(engine, [target])).exit_code == 0
+    assert (await operation.verify(engine, [target], [seen])).outcome == "VERIFIED"
