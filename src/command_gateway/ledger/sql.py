@@ -264,7 +264,8 @@ def _cursor(row: Mapping[str, Any]) -> str:
 
 def _place(cursor: str) -> Any:
     try:
-        received_at, _, request_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        text = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
+        received_at, request_id = text.split(" ")
     except ValueError:
         raise MalformedRequest("after: use the `following` of the page before, unchanged", field="after") from None
     return tuple_(literal(received_at), literal(request_id))
