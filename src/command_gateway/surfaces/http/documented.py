@@ -1,6 +1,6 @@
 """What OpenAPI says of a route beyond its name: bodies, examples, errors."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -16,6 +16,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 _REF = "#/components/schemas/{model}"
 _BODIES = (CommandRequest, OperationRequest, DecisionRequest)
+_ANSWERS = (Problem, EventShown)
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _DESCRIPTION = (
     "Says in plain language what should happen to containers, and gets it done: planned as typed Docker operations, "
@@ -50,6 +51,17 @@ def text(media_type: str, description: str, example: str) -> dict[str, Any]:
     return {"description": description, "content": {media_type: {"schema": {"type": "string"}, "example": example}}}
 
 
+def stream(description: str, example: str) -> dict[str, Any]:
+    """An answer of server-sent events; the schema is that of one event, as OpenAPI 3.2 has it."""
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": _REF.format(model=EventShown.__name__)},
+    }
+    schema = {"type": "object", "required": ["event", "data"], "properties": {"event": {"type": "string"}, "data": data}}
+    return {"description": description, "content": {"text/event-stream": {"schema": schema, "example": example}}}
+
+
 def takes(model: type[BaseModel], examples: dict[str, Any], *, idempotent: bool = False) -> dict[str, Any]:
     """The body that a route reads by itself, for `openapi_extra`."""
     schema = {"$ref": _REF.format(model=model.__name__)}
@@ -60,8 +72,11 @@ def takes(model: type[BaseModel], examples: dict[str, Any], *, idempotent: bool 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of the application."""
     document = get_openapi(title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes)
-    wanted = [(model, "validation") for model in _BODIES] + [(EventShown, "serialization")]
-    _, found = models_json_schema(wanted, ref_template=_REF)  # type: ignore[arg-type]
+    wanted: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        *((model, "validation") for model in _BODIES),
+        *((model, "serialization") for model in _ANSWERS),
+    ]
+    _, found = models_json_schema(wanted, ref_template=_REF)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(found["$defs"])
     # FastAPI documents a 422 of its own for every route with a parameter; ours has another shape.
@@ -72,5 +87,6 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _problem(code: int) -> dict[str, Any]:
     description, example = PROBLEMS[code]
-    found = {"model": Problem, "description": description, "content": {"application/json": {"example": example}}}
+    schema = {"$ref": _REF.format(model=Problem.__name__)}
+    found = {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
     return {**found, "headers": _RETRY_AFTER} if code in (429, 503) else found

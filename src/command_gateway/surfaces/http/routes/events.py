@@ -12,7 +12,7 @@ from command_gateway.events import Event
 from command_gateway.gateway import Gateway, History
 from command_gateway.request import ENDS, now
 from command_gateway.surfaces.http.access import closing_of, gateway_of
-from command_gateway.surfaces.http.documented import errors, text
+from command_gateway.surfaces.http.documented import errors, stream
 from command_gateway.surfaces.http.examples import EVENTS
 from command_gateway.surfaces.http.listening import Listener, Silence
 from command_gateway.surfaces.http.routes.requests import RequestId
@@ -20,10 +20,15 @@ from command_gateway.surfaces.http.routes.requests import RequestId
 HEARTBEAT_SECONDS = 15.0  # under the half minute after which proxies hang up on silence
 
 router = APIRouter(tags=["events"])
-_stream = text("text/event-stream", "One event for each stage; comments keep the connection alive", EVENTS)
+_stream = stream("One event for each stage; comments keep the connection alive", EVENTS)
 
 
-@router.get("/events", summary="Everything that happens", responses={200: _stream, **errors(403)})
+@router.get(
+    "/events",
+    summary="Everything that happens",
+    response_class=StreamingResponse,
+    responses={200: _stream, **errors(403)},
+)
 async def all_events(request: HttpRequest) -> Response:
     """The stages of all requests, from now on."""
     return _streamed(_told(Listener(gateway_of(request).events(), closing_of(request))))
@@ -32,6 +37,7 @@ async def all_events(request: HttpRequest) -> Response:
 @router.get(
     "/requests/{request_id}/events",
     summary="What happens to one request",
+    response_class=StreamingResponse,
     responses={200: _stream, **errors(403, 404, 422)},
 )
 async def request_events(request: HttpRequest, request_id: RequestId) -> Response:

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter
 from pydantic_core import to_json
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from command_gateway.surfaces.http.access import gateway_of
 from command_gateway.surfaces.http.documented import errors, shown, text
@@ -49,6 +49,7 @@ async def ready(request: HttpRequest) -> Response:
 @router.get(
     "/metrics",
     summary="Prometheus metrics",
+    response_class=PlainTextResponse,
     responses={200: text("text/plain", "The Prometheus text format", METRICS), **errors(403)},
 )
 async def metrics(request: HttpRequest) -> Response:
