@@ -70,6 +70,24 @@ docker stop {job}
 docker pause {job}
 docker unpause {web}
 docker kill {job}
+docker images
+docker images --all --no-trunc
+docker images --digests
+docker images -q gateway-test-base
+docker images --filter dangling=false --format '{{.Repository}}:{{.Tag}} {{.ID}} {{.Size}}'
+docker images --format json gateway-test-base
+docker image inspect gateway-test-base
+docker image inspect --format '{{.Os}}/{{.Architecture}}' gateway-test-base
+docker history gateway-test-base
+docker history --no-trunc --human=false gateway-test-base
+docker history --quiet gateway-test-base
+docker system df
+docker system df --format '{{.Type}} {{.TotalCount}} {{.Size}}'
+docker system df --verbose
+docker version --format '{{.Server.Version}} {{.Server.Os}}'
+docker info --format '{{.ServerVersion}} {{.Driver}} {{.NCPU}}'
+docker events --since 60s --until 0s --filter container={job}
+docker events --since 60s --until 0s --filter container={job} --format '{{.Type}} {{.Action}}'
 """.strip().splitlines()
 
 
@@ -121,10 +139,20 @@ async def test_prints_what_the_cli_prints(
     theirs = docker_cli(*shlex.split(command)[1:])
     if "health=healthy" in command or " ps" in command:  # the health check may speak between the two
         ours = await run(engine, command) if ours.stdout != theirs.stdout else ours
-    order = sorted if " diff " in command else list  # the engine tells changes in another order each time
+    unordered = any(verb in command for verb in (" diff ", " images", " df"))  # the engine's own order changes
+    order = sorted if unordered else list
     assert order(alike(ours.stdout).splitlines()) == order(alike(theirs.stdout).splitlines())
     said = re.sub(r"\b[0-9a-f]{64}\b", command.split()[-1], theirs.stderr)  # ours calls a target by its name throughout
     assert (alike(ours.stderr), ours.exit_code) == (alike(said), theirs.returncode)
+
+
+@pytest.mark.parametrize("command", ["docker version", "docker info"])
+async def test_tells_of_the_engine_what_the_cli_tells(engine: DockerEngine, docker_cli: Cli, command: str) -> None:
+    """The client is another program and says so; what is said of the server is the same."""
+    changing = re.compile(r" (Containers|Running|Paused|Stopped|Images): \d+")
+    ours, theirs = (await run(engine, command)).stdout, docker_cli(*command.split()[1:]).stdout
+    assert changing.sub("", ours.partition("Server:")[2]) == changing.sub("", theirs.partition("Server:")[2])
+    assert ours.startswith("Client: AI Command Gateway\n")
 
 
 async def test_statistics_have_the_columns_of_the_cli(engine: DockerEngine, docker_cli: Cli, fleet: dict[str, str]) -> None:
