@@ -58,7 +58,7 @@ def _server(server: Any) -> list[str]:
 
 
 def _line(name: str, value: str) -> str:
-    return f"  {f'{name}:':<17}{value}"
+    return f"  {f'{name}:':<18}{value}"
 
 
 def _built(text: str) -> str:
