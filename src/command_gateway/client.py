@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -75,12 +74,12 @@ class Reply:
     @property
     def stdout(self) -> str:
         """What the Docker CLI would have printed."""
-        return self._result.get("stdout", "")
+        return str(self._result.get("stdout", ""))
 
     @property
     def stderr(self) -> str:
         """What the Docker CLI would have complained about."""
-        return self._result.get("stderr", "")
+        return str(self._result.get("stderr", ""))
 
     @property
     def error(self) -> JSON:
@@ -119,7 +118,7 @@ class GatewayClient:
     async def __aenter__(self) -> "GatewayClient":
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -270,12 +269,13 @@ class GatewayClient:
         try:
             return await self._http.request(method, path, **how)
         except (httpx2.ReadTimeout, httpx2.WriteTimeout) as late:
-            raise Unanswered(f"{self._url} did not answer in time; look at `gateway requests` before asking anew") from late
+            raise Unanswered(f"{self._url} gave no answer in time; see `gateway requests` before asking anew") from late
         except httpx2.TransportError as broken:
             raise self._unreachable(broken) from broken
 
     def _unreachable(self, broken: Exception) -> Unreachable:
-        return Unreachable(f"no gateway answers at {self._url} ({type(broken).__name__}); start one with `gateway serve`")
+        said = f"no gateway answers at {self._url} ({type(broken).__name__}); start one with `gateway serve`"
+        return Unreachable(said)
 
 
 def _pause_in(answered: "httpx2.Response") -> float:

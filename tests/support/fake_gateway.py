@@ -1,10 +1,10 @@
 """A gateway that answers by keyword, for what stands in front of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from command_gateway.answer import (
     Answer,
@@ -34,7 +34,18 @@ from command_gateway.events import Bus, Event
 from command_gateway.gateway import Gateway, History
 from command_gateway.ledger import Audit, Entry, Page, Sealed, Summary
 from command_gateway.metrics import Metrics
-from command_gateway.operation import Argument, Effect, Engine, Kind, Operation, Option, Output, Reference, Seconds, Target
+from command_gateway.operation import (
+    Argument,
+    Effect,
+    Engine,
+    Kind,
+    Operation,
+    Option,
+    Output,
+    Reference,
+    Seconds,
+    Target,
+)
 from command_gateway.pipeline.intent import body_of
 from command_gateway.plan import Origin
 from command_gateway.request import ENDS, Request, StageName, Status, now
@@ -83,6 +94,8 @@ class FakeGateway(Gateway):
         self.whole = True
         self.status = "healthy"
         self.blocked = asyncio.Event()  # "slow" intents wait for it
+        self.listeners = 0
+        self._stir = asyncio.Event()
         self._catalogue = Catalogue([Restart])
         self._metrics = Metrics()
         self._kept: dict[str, History] = {}
@@ -110,6 +123,7 @@ class FakeGateway(Gateway):
             if first is not request:
                 return self._answer_of(first.request_id)
         self.asked.append(request)
+        self._stirred()
         for word, problem in _RAISED.items():
             if word in request.intent:
                 raise problem
@@ -142,7 +156,9 @@ class FakeGateway(Gateway):
         if self.status != "healthy":
             raise EngineUnreachable("nobody answers at the engine's address")
         labels = {"tier": "model", "api_key": "hunter2hunter2"}
-        box = Sighting(Kind.CONTAINER, "4c01db0b339c", "box", image="box:1", state="running", health="healthy", labels=labels)
+        box = Sighting(
+            Kind.CONTAINER, "4c01db0b339c", "box", image="box:1", state="running", health="healthy", labels=labels
+        )
         return Sight("local", 7, (box, Sighting(Kind.IMAGE, "sha256:1", "box:1")), {"the-box": "box"})
 
     async def audit(self) -> Audit:
@@ -153,14 +169,32 @@ class FakeGateway(Gateway):
         return {"status": self.status, "timestamp": now().isoformat(), "version": "0", "checks": {"engine": "ok"}}
 
     async def ready(self) -> tuple[bool, dict[str, str]]:
-        return self.status == "healthy", {"ledger": "ok", "engine local": "ok" if self.status == "healthy" else "unreachable"}
+        return self.status == "healthy", {
+            "ledger": "ok",
+            "engine local": "ok" if self.status == "healthy" else "unreachable",
+        }
 
     async def events(self, request_id: str | None = None) -> AsyncIterator[Event]:
-        async for event in self.told.listen():
-            if request_id in (None, event["request_id"]):
-                yield event
-                if request_id is not None and event["status"] in ENDS:
-                    return
+        self.listeners += 1
+        self._stirred()
+        try:
+            async for event in self.told.listen():
+                if request_id in (None, event["request_id"]):
+                    yield event
+                    if request_id is not None and event["status"] in ENDS:
+                        return
+        finally:
+            self.listeners -= 1
+            self._stirred()
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Waits until `so` holds; looked at whenever somebody asks, listens or leaves."""
+        while not so():
+            await self._stir.wait()
+
+    def _stirred(self) -> None:
+        self._stir.set()
+        self._stir = asyncio.Event()
 
     def tell(self, request_id: str, stage: str, status: str) -> None:
         """Publishes one event."""
@@ -198,7 +232,9 @@ class FakeGateway(Gateway):
             raise Conflict(f"request {request_id} is {kept.summary.status} and waits for nobody")
         ends = {"approved": Status.COMPLETED_SUCCESS, "rejected": Status.REJECTED, "cancelled": Status.CANCELLED}
         approval = kept.answer.approval.model_copy(update={"state": state, "decided_by": by, "reason": reason})
-        answer = kept.answer.model_copy(update={"overall_status": ends[state], "approval": approval, "error_details": None})
+        answer = kept.answer.model_copy(
+            update={"overall_status": ends[state], "approval": approval, "error_details": None}
+        )
         self._kept[request_id] = replace(kept, summary=replace(kept.summary, status=ends[state]), answer=answer)
         self.tell(request_id, StageName.RECORD, ends[state])
         return answer
@@ -216,8 +252,14 @@ def _answer(request: Request) -> Answer:
     if "lost" in request.intent:
         return _shaped(request, Status.OUTCOME_UNKNOWN)
     if "fail" in request.intent:
-        return _shaped(request, Status.COMPLETED_FAILURE, result=ExecutionResult(status="FAILURE", exit_code=1, stdout="", stderr="no\n"))
-    done = ExecutionResult(status="SUCCESS", exit_code=0, stdout="CONTAINER ID   NAMES\n4c01db0b339c   box\n", stderr="")
+        return _shaped(
+            request,
+            Status.COMPLETED_FAILURE,
+            result=ExecutionResult(status="FAILURE", exit_code=1, stdout="", stderr="no\n"),
+        )
+    done = ExecutionResult(
+        status="SUCCESS", exit_code=0, stdout="CONTAINER ID   NAMES\n4c01db0b339c   box\n", stderr=""
+    )
     return _shaped(request, Status.COMPLETED_SUCCESS, result=done)
 
 
@@ -240,12 +282,14 @@ def _shaped(
         execution_result=result,
     )
     reason = Reason(rule="read-by-known-source", message="known sources may look")
-    outcome = "ASK" if approval else "ALLOW"
+    outcome: Literal["ALLOW", "ASK"] = "ASK" if approval else "ALLOW"
     return Answer(
         request_id=request.request_id,
         timestamp_processed_utc=now(),
         overall_status=status,
-        execution_details=None if error else ExecutionDetails(command=step.command, execution_result=result, steps=[step]),
+        execution_details=None
+        if error
+        else ExecutionDetails(command=step.command, execution_result=result, steps=[step]),
         plan=None if error else PlanAnswer(planner="phrases", confidence=0.97, explanation="list", hash=HASH),
         decision=None if error else DecisionAnswer(outcome=outcome, effect=effect, reasons=[reason]),
         approval=approval,

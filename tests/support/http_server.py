@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from command_gateway.gateway import Gateway
 from command_gateway.settings import read_settings
 from command_gateway.surfaces.http import create_app
@@ -17,15 +19,26 @@ from command_gateway.surfaces.http.serve import Server
 SOURCE = Path(__file__).parents[2] / "src"
 
 
+class _Server(Server):
+    """Lets a test wait until it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    def __init__(self, app: FastAPI, address: str) -> None:
+        super().__init__(app, address)
+        self.up = asyncio.Event()
+
+
 @asynccontextmanager
 async def listening(gateway: Gateway) -> AsyncIterator[str]:
     """The URL of a server in front of `gateway`; the server stops as on SIGTERM."""
     with socket.create_server(("127.0.0.1", 0)) as port:
         url = f"http://127.0.0.1:{port.getsockname()[1]}"
-        server = Server(create_app(gateway, read_settings()), url)
+        server = _Server(create_app(gateway, read_settings()), url)
         task = asyncio.create_task(server.serve(sockets=[port]))
-        while not server.started:
-            await asyncio.sleep(0)
+        await server.up.wait()
         try:
             yield url
         finally:

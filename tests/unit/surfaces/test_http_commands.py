@@ -17,6 +17,10 @@ def asking(intent: str, **more: Any) -> dict[str, Any]:
     return {"source_id": "tester", "action_request": {"intent": intent}, **more}
 
 
+def doing(action: dict[str, Any]) -> dict[str, Any]:
+    return {"source_id": "tester", "action_request": action}
+
+
 async def test_answers_in_the_shape_of_the_contract(http: httpx2.AsyncClient) -> None:
     answered = await http.post(PATH, json=asking("list"))
     assert answered.status_code == 200
@@ -39,7 +43,12 @@ async def test_hands_over_everything_that_was_asked(http: httpx2.AsyncClient, ga
     await http.post(PATH, json=body, headers={"Idempotency-Key": "key-1"})
     asked = gateway.asked[0]
     assert (asked.source_id, asked.intent, asked.target_name, asked.engine) == ("agent", "list", "box", "local")
-    assert (asked.context, asked.priority, asked.dry_run, asked.idempotency_key) == ("line\nline", Priority.URGENT, True, "key-1")
+    assert (asked.context, asked.priority, asked.dry_run, asked.idempotency_key) == (
+        "line\nline",
+        Priority.URGENT,
+        True,
+        "key-1",
+    )
 
 
 async def test_the_first_generation_is_understood(http: httpx2.AsyncClient, gateway: FakeGateway) -> None:
@@ -55,7 +64,9 @@ async def test_the_first_generation_is_understood(http: httpx2.AsyncClient, gate
 
 
 @pytest.mark.parametrize("absent", [{}, {"target_resource": None}, {"target_resource": {"name": None}}])
-async def test_the_target_may_be_left_out(http: httpx2.AsyncClient, gateway: FakeGateway, absent: dict[str, Any]) -> None:
+async def test_the_target_may_be_left_out(
+    http: httpx2.AsyncClient, gateway: FakeGateway, absent: dict[str, Any]
+) -> None:
     assert (await http.post(PATH, json=asking("list", **absent))).status_code == 200
     assert gateway.asked[0].target_name is None
 
@@ -94,19 +105,19 @@ async def test_what_was_decided_is_200(http: httpx2.AsyncClient, intent: str, st
         ({"source_id": "a"}, "action_request", "such as"),
         ({"source_id": "a", "action_request": "restart"}, "action_request", "such as"),
         ({"source_id": "a", "action_request": {}}, "action_request.intent", "1 to 4000"),
-        ({"source_id": "a", "action_request": {"intent": " \n "}}, "action_request.intent", "1 to 4000"),
-        ({"source_id": "a", "action_request": {"intent": ["x"]}}, "action_request.intent", "plain text"),
-        ({"source_id": "a", "action_request": {"intent": "x" * 4001}}, "action_request.intent", "1 to 4000"),
-        ({"source_id": "a", "action_request": {"intent": "stop\x00web"}}, "action_request.intent", "control character"),
-        ({"source_id": "a", "action_request": {"intent": "stop \x1b[31mweb"}}, "action_request.intent", "control character"),
-        ({"source_id": "a", "action_request": {"intent": "x", "context": "y" * 16_001}}, "action_request.context", "16000"),
-        ({"source_id": "a", "action_request": {"intent": "x", "context": "\x07"}}, "action_request.context", "control"),
-        ({"source_id": "a", "action_request": {"intent": "x", "priority": "SOON"}}, "action_request.priority", "LOW, NORMAL, HIGH, URGENT"),
-        ({"source_id": "a", "action_request": {"intent": "x"}, "dry_run": "no"}, "dry_run", "true or false"),
-        ({"source_id": "a", "action_request": {"intent": "x"}, "dry_run": None}, "dry_run", "true or false"),
-        ({"source_id": "a", "action_request": {"intent": "x"}, "target_resource": "web"}, "target_resource", "such as"),
-        ({"source_id": "a", "action_request": {"intent": "x"}, "target_resource": {"name": 1}}, "target_resource.name", "visible"),
-        ({"source_id": "a", "action_request": {"intent": "x"}, "target_resource": {"name": ""}}, "target_resource.name", "visible"),
+        (doing({"intent": " \n "}), "action_request.intent", "1 to 4000"),
+        (doing({"intent": ["x"]}), "action_request.intent", "plain text"),
+        (doing({"intent": "x" * 4001}), "action_request.intent", "1 to 4000"),
+        (doing({"intent": "stop\x00web"}), "action_request.intent", "control character"),
+        (doing({"intent": "stop \x1b[31mweb"}), "action_request.intent", "control character"),
+        (doing({"intent": "x", "context": "y" * 16_001}), "action_request.context", "16000"),
+        (doing({"intent": "x", "context": "\x07"}), "action_request.context", "control"),
+        (doing({"intent": "x", "priority": "SOON"}), "action_request.priority", "LOW, NORMAL, HIGH, URGENT"),
+        (asking("x", dry_run="no"), "dry_run", "true or false"),
+        (asking("x", dry_run=None), "dry_run", "true or false"),
+        (asking("x", target_resource="web"), "target_resource", "such as"),
+        (asking("x", target_resource={"name": 1}), "target_resource.name", "visible"),
+        (asking("x", target_resource={"name": ""}), "target_resource.name", "visible"),
         ([1, 2], "body", "JSON object"),
         ("text", "body", "JSON object"),
     ],

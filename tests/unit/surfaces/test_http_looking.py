@@ -19,7 +19,9 @@ async def asked(http: httpx2.AsyncClient, intent: str, source: str = "tester") -
 async def test_requests_are_listed_by_what_is_asked_for(http: httpx2.AsyncClient) -> None:
     await asked(http, "list", "one")
     second = await asked(http, "remove", "two")
-    found = (await http.get("/requests", params={"source": "two", "status": "PENDING_APPROVAL", "effect": "DESTROY"})).json()
+    found = (
+        await http.get("/requests", params={"source": "two", "status": "PENDING_APPROVAL", "effect": "DESTROY"})
+    ).json()
     assert [each["request_id"] for each in found["requests"]] == [second]
     assert found["following"] is None
     assert "idempotency_key" not in found["requests"][0]
@@ -52,7 +54,9 @@ async def test_one_request_is_shown_whole(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/requests/none-such")).status_code == 404
 
 
-@pytest.mark.parametrize(("decision", "status"), [("approve", "COMPLETED_SUCCESS"), ("reject", "REJECTED"), ("cancel", "CANCELLED")])
+@pytest.mark.parametrize(
+    ("decision", "status"), [("approve", "COMPLETED_SUCCESS"), ("reject", "REJECTED"), ("cancel", "CANCELLED")]
+)
 async def test_a_person_decides(http: httpx2.AsyncClient, decision: str, status: str) -> None:
     request_id = await asked(http, "remove")
     body = {"source_id": "operator", "reason": "seen it"}
@@ -102,7 +106,9 @@ async def test_a_typed_operation_is_handed_over(http: httpx2.AsyncClient, gatewa
     assert gateway.asked[0].arguments == {"targets": ["box"], "grace": 3}
 
 
-async def test_a_target_beside_the_arguments_becomes_one_of_them(http: httpx2.AsyncClient, gateway: FakeGateway) -> None:
+async def test_a_target_beside_the_arguments_becomes_one_of_them(
+    http: httpx2.AsyncClient, gateway: FakeGateway
+) -> None:
     body = {"source_id": "tester", "target_resource": {"name": "box"}, "dry_run": True}
     await http.post("/operations/container.restart", json=body)
     assert gateway.asked[0].arguments == {"targets": ["box"]}

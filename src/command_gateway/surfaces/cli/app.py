@@ -32,11 +32,13 @@ def version(as_json: AsJson = False) -> None:
         print(__version__)
 
 
-for command in (serve, ask):
-    app.command()(command)
+app.command()(serve)
+app.command()(ask)
 app.add_typer(requests, name="requests")
-for command in (approve, reject, operations, targets):
-    app.command()(command)
+app.command()(approve)
+app.command()(reject)
+app.command()(operations)
+app.command()(targets)
 app.add_typer(audit, name="audit")
 app.command()(version)
 

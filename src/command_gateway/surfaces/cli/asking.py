@@ -15,7 +15,7 @@ from command_gateway.surfaces.cli.talking import talk
 def ask(
     source: Source,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What should happen, in quotes or not.")],
-    target: Annotated[str | None, typer.Option("--target", help="What it is about, when the text does not name it.")] = None,
+    target: Annotated[str | None, typer.Option("--target", help="What it is about, if the text does not say.")] = None,
     context: Annotated[str | None, typer.Option("--context", help="What may help; adds no authority.")] = None,
     priority: Annotated[Priority, typer.Option("--priority", case_sensitive=False)] = Priority.NORMAL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, decide and preview; execute nothing.")] = False,

@@ -18,7 +18,9 @@ def _source() -> str:
 Url = Annotated[str, typer.Option("--url", envvar="GATEWAY_URL", help="Where the gateway listens.")]
 Source = Annotated[
     str,
-    typer.Option("--source", envvar="GATEWAY_SOURCE_ID", default_factory=_source, show_default="your user name", help="Who asks."),
+    typer.Option(
+        "--source", envvar="GATEWAY_SOURCE_ID", default_factory=_source, show_default="your user name", help="Who asks."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why you decide so; goes on record.")]

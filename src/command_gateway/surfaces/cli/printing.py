@@ -42,8 +42,9 @@ def _print_to_terminal(header: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
     shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for position, name in enumerate(header):
+        widest = max(len(row[position]) for row in rows)
         last = position == len(header) - 1
-        shown.add_column(name, no_wrap=True, overflow="ellipsis", min_width=None if last else max(len(row[position]) for row in rows))
+        shown.add_column(name, no_wrap=True, overflow="ellipsis", min_width=None if last else widest)
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(shown)

@@ -16,7 +16,9 @@ requests = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 @requests.callback()
 def list_requests(
     context: typer.Context,
-    source_id: Annotated[str | None, typer.Option("--from", metavar="SOURCE", help="Only those that this source asked.")] = None,
+    source_id: Annotated[
+        str | None, typer.Option("--from", metavar="SOURCE", help="Only those of this source.")
+    ] = None,
     status: Annotated[Status | None, typer.Option("--status", case_sensitive=False, metavar="STATUS")] = None,
     effect: Annotated[str | None, typer.Option("--effect", help="READ, OPERATE, DESTROY or ESCALATE.")] = None,
     target: Annotated[str | None, typer.Option("--target", help="Only those about this target.")] = None,

@@ -6,8 +6,8 @@ import typer
 
 
 def serve(
-    host: Annotated[str | None, typer.Option("--host", help="The address to listen on; API_HOST.")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="The port to listen on; API_PORT.")] = None,
+    host: Annotated[str | None, typer.Option("--host", help="The address; API_HOST.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="The port; API_PORT.")] = None,
 ) -> None:
     """Run the gateway in the foreground; settings come from the environment and .env."""
     from command_gateway.surfaces.http.serve import serve as serve_http

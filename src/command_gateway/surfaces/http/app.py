@@ -51,7 +51,8 @@ def _surround(app: FastAPI, settings: Settings, http: HttpSettings) -> None:
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type", "Idempotency-Key", "Authorization", "X-API-Key"],
         )
-    app.add_middleware(Guard, allowed_hosts=(*http.gateway_allowed_hosts, settings.api_host), origins=settings.cors_origins)
+    hosts = (*http.gateway_allowed_hosts, settings.api_host)
+    app.add_middleware(Guard, allowed_hosts=hosts, origins=settings.cors_origins)
 
 
 @asynccontextmanager

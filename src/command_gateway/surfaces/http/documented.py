@@ -58,7 +58,8 @@ def stream(description: str, example: str) -> dict[str, Any]:
         "contentMediaType": "application/json",
         "contentSchema": {"$ref": _REF.format(model=EventShown.__name__)},
     }
-    schema = {"type": "object", "required": ["event", "data"], "properties": {"event": {"type": "string"}, "data": data}}
+    properties = {"event": {"type": "string"}, "data": data}
+    schema = {"type": "object", "required": ["event", "data"], "properties": properties}
     return {"description": description, "content": {"text/event-stream": {"schema": schema, "example": example}}}
 
 

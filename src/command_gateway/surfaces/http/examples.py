@@ -275,7 +275,7 @@ PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
     404: ("No such thing", problem("VALIDATION_ERROR", "NOT_FOUND", "no request has the id 'abc'")),
     409: (
         "Collides with what is decided or under way",
-        problem("VALIDATION_ERROR", "CONFLICT", "the idempotency key 'k' was used for another request within 24 h; use a new one"),
+        problem("VALIDATION_ERROR", "CONFLICT", "the idempotency key 'k' was used for another request; use a new one"),
     ),
     413: ("More than 1 MiB", problem("VALIDATION_ERROR", "BODY_TOO_LARGE", "a body may have at most 1048576 bytes")),
     422: (

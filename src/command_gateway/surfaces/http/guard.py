@@ -72,7 +72,7 @@ class Guard:
         host = headers.get("host", "").lower()
         name = _name_in(host)
         if not is_loopback(name) and name not in self._hosts:
-            return Forbidden(f"the Host {name!r} is not this gateway's; use localhost, or name it in GATEWAY_ALLOWED_HOSTS")
+            return Forbidden(f"the Host {name!r} is not ours; use localhost, or name it in GATEWAY_ALLOWED_HOSTS")
         if method in _CHANGES_NOTHING:
             return None
         origin = headers.get("origin")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from types import TracebackType
 
 from command_gateway.events import Event
 
@@ -24,7 +23,7 @@ class Listener:
         await asyncio.sleep(0)  # lets the task take its seat before the caller looks at how things stand
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._end.cancel()
         self._coming.cancel()
         await asyncio.gather(self._end, self._coming, return_exceptions=True)

@@ -17,9 +17,10 @@ def configure_logs(level: str) -> None:
         structlog.processors.format_exc_info,
         _without_secrets,
     ]
+    rendered = structlog.processors.JSONRenderer()
     threshold = getattr(logging, level)
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, rendered],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -28,7 +29,7 @@ def configure_logs(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendered],
         )
     )
     # What a library says at INFO (each call of an HTTP client, each start of a server) is noise here.

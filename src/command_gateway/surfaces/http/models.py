@@ -3,7 +3,16 @@
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 from command_gateway.pipeline.intent import LONGEST_CONTEXT, LONGEST_INTENT, LONGEST_NAME, LONGEST_SOURCE
 from command_gateway.request import Priority
@@ -96,7 +105,7 @@ class CommandRequest(BaseModel):
 
 
 class OperationRequest(BaseModel):
-    """One typed operation, asked for without language. A field that is not known is refused: it may be a typing error."""
+    """One typed operation, without language. A field that is not known is refused: it may be a slip."""
 
     model_config = ConfigDict(extra="forbid")
 

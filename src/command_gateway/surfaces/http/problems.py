@@ -121,7 +121,8 @@ def json_response(body: bytes, code: int = 200, headers: dict[str, str] | None =
 async def on_gateway_error(request: Request, problem: Exception) -> Response:
     """Answers an error that the gateway raised on purpose."""
     assert isinstance(problem, GatewayError)
-    log.info("refused", method=request.method, path=request.url.path, http_status=status_code_of(problem), code=problem.code)
+    status = status_code_of(problem)
+    log.info("refused", method=request.method, path=request.url.path, http_status=status, code=problem.code)
     retry = problem.details.get("retry_after_seconds")
     headers = {"Retry-After": str(retry)} if retry is not None else {}
     if isinstance(problem, BodyTooLarge):

@@ -59,7 +59,8 @@ def _too_large() -> BodyTooLarge:
 def _refused(broken: ValidationError) -> MalformedRequest:
     first = broken.errors(include_url=False, include_input=False, include_context=False)[0]
     if first["type"] == "json_invalid":
-        return MalformedRequest(f"the body must be JSON in UTF-8: {first['msg'].removeprefix('Invalid JSON: ')}", field="body")
+        said = first["msg"].removeprefix("Invalid JSON: ")
+        return MalformedRequest(f"the body must be JSON in UTF-8: {said}", field="body")
     field = ".".join(str(part) for part in first["loc"]) or "body"
     said = first["msg"].removeprefix("Value error, ")
     rule = _rule_for(str(first["loc"][-1])) if first["loc"] else "a JSON object"

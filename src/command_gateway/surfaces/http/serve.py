@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from command_gateway.discovery import BrokenFolder
 from command_gateway.errors import GatewayError
 from command_gateway.policies.loading import PolicyBroken
-from command_gateway.settings import Settings, SettingsBroken, read_settings
+from command_gateway.settings import SettingsBroken, read_settings
 from command_gateway.surfaces.http.app import create_app
 from command_gateway.surfaces.http.guard import is_loopback
 from command_gateway.surfaces.http.logs import configure_logs
@@ -134,7 +134,7 @@ def _greet(address: str) -> None:
 def _hint(address: str) -> str:
     return (
         f"curl -s {address}/execute-docker-command -H 'Content-Type: application/json' "
-        "-d '{\"source_id\": \"me\", \"action_request\": {\"intent\": \"list all containers, running or not\"}}'"
+        '-d \'{"source_id": "me", "action_request": {"intent": "list all containers, running or not"}}\''
     )
 
 

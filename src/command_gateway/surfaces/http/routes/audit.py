@@ -16,7 +16,7 @@ router = APIRouter(tags=["audit"])
 @router.get(
     "/audit/verify",
     summary="Walk the ledger's chain",
-    responses={200: shown(AuditShown, "Whether it is whole, and what is wrong where it is not", AUDIT), **errors(403, 503)},
+    responses={200: shown(AuditShown, "Whether it is whole, and where it is not", AUDIT), **errors(403, 503)},
 )
 async def verify_audit(request: HttpRequest) -> Response:
     """Finds any entry that was altered, removed, inserted or moved."""

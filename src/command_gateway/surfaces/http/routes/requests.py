@@ -42,11 +42,11 @@ def _in_utc(moment: datetime) -> datetime:
 
 RequestId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
-Mark = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", description="A page's `following`.")]
+Mark = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", description="A page's end.")]
 
 router = APIRouter(tags=["requests"])
 _decided = {
-    200: answers(Answer, "Decided; see `overall_status`", done={"summary": "Approved, done and verified", "value": DONE}),
+    200: answers(Answer, "Decided; see `overall_status`", done={"summary": "Approved and done", "value": DONE}),
     **errors(403, 404, 409, 413, 422, 503),
 }
 _decision = takes(DecisionRequest, DECISION_REQUESTS)
@@ -85,7 +85,7 @@ async def list_requests(
 @router.get(
     "/requests/{request_id}",
     summary="One request, whole",
-    responses={200: shown(RequestHistory, "Where it stands, its answer, its ledger entries", HISTORY), **errors(403, 404, 422, 503)},
+    responses={200: shown(RequestHistory, "All that is known of it", HISTORY), **errors(403, 404, 422, 503)},
 )
 async def show_request(request: HttpRequest, request_id: RequestId) -> Response:
     """Everything that the ledger knows of it."""

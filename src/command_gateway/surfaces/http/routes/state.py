@@ -21,7 +21,7 @@ router = APIRouter(tags=["state"])
     summary="Is it alive?",
     responses={
         200: shown(HealthShown, "Healthy, or degraded: it works, but not all of it", HEALTH),
-        503: shown(HealthShown, "Unhealthy: nothing can be recorded, so nothing may run", {**HEALTH, "status": "unhealthy"}),
+        503: shown(HealthShown, "Unhealthy: nothing can be recorded", {**HEALTH, "status": "unhealthy"}),
         **errors(403),
     },
 )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from command_gateway.operation import Kind
 from command_gateway.redaction import redact_json
+from command_gateway.sight import Sighting
 from command_gateway.surfaces.http.access import gateway_of
 from command_gateway.surfaces.http.documented import errors, shown
 from command_gateway.surfaces.http.examples import TARGETS
@@ -26,6 +27,11 @@ async def list_targets(request: HttpRequest, kind: Annotated[Kind | None, Query(
     """Everything on the engine that a request can be about, secrets in labels masked."""
     sight = await gateway_of(request).targets()
     seen = [each for each in sight.objects if kind in (None, each.kind)]
-    found = [TargetShown.model_validate(each).model_copy(update={"labels": redact_json(dict(each.labels))}) for each in seen]
-    shown_now = TargetsShown(engine=sight.engine, version=sight.version, mappings=dict(sight.mappings), objects=found)
-    return json_response(shown_now.model_dump_json().encode())
+    objects = [_shown(each) for each in seen]
+    found = TargetsShown(engine=sight.engine, version=sight.version, mappings=dict(sight.mappings), objects=objects)
+    return json_response(found.model_dump_json().encode())
+
+
+def _shown(sighting: Sighting) -> TargetShown:
+    labels = redact_json(dict(sighting.labels))
+    return TargetShown.model_validate(sighting).model_copy(update={"labels": labels})
