@@ -18,7 +18,6 @@ class Info(Operation):
         "docker info",
         "show information about the docker engine",
         "show system information",
-        "how is docker itself configured",
         "which storage driver does docker use",
         "how many containers and images are there in total",
         "tell me about the docker host",
