@@ -12,6 +12,7 @@ import aiodocker
 import aiohttp
 
 from command_gateway.engine.sharing import SharedReads
+from command_gateway.engine.transports import Opener
 from command_gateway.errors import (
     EngineError,
     EngineRefused,
@@ -25,18 +26,17 @@ from command_gateway.operation import ExecResult
 NEWEST_API = (1, 47)  # the newest Engine API that this client was written against
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes of one JSON answer
 _HEADER = 8  # bytes before each frame of a multiplexed stream: Engine API, "Stream format" of attach
-_ALREADY_SO = 304
 
 
 class DockerEngine:
-    """The engine called `name` behind an aiodocker client.
+    """The engine called `name` behind an aiodocker client that `opener` opens.
 
     `timeout` bounds the wait for each answer in seconds; streams are bounded by their reader.
     """
 
     def __init__(
         self,
-        client: aiodocker.Docker,
+        opener: Opener,
         *,
         name: str = "local",
         timeout: float = 30.0,
@@ -46,15 +46,25 @@ class DockerEngine:
         self.name = name
         self.output_limit = output_limit
         self.patience = patience
-        self._client = client
+        self._opener = opener
+        self._opened: aiodocker.Docker | None = None
         self._timeout = timeout
         self._version: str | None = None
         self._reads = SharedReads()
 
     async def close(self) -> None:
         """Lets go of the connections."""
-        await self._client.close()
-        await self._client.session.close()
+        if self._opened is not None:
+            await self._opened.close()
+            await self._opened.session.close()
+            self._opened = None
+
+    @property
+    def _client(self) -> aiodocker.Docker:
+        """Opened at the first call: a connector belongs to the loop that runs then."""
+        if self._opened is None:
+            self._opened = self._opener()
+        return self._opened
 
     async def get(self, path: str, **query: Any) -> Any:
         """The JSON answer of a GET; identical questions that wait at the same time share one call."""
