@@ -33,21 +33,36 @@ class List(Operation):
         "show the current status of {targets}",
         "what state is {targets} in",
         "is {targets} up",
+        "check if {targets} is running and healthy",
+        "how is {targets} doing",
+        "is {targets} alive",
+        "is {targets} online",
+        "is {targets} down",
+        "has {targets} stopped",
+        "has {targets} exited",
+        "status of {targets}",
+        "state of {targets}",
+        "uptime of {targets}",
+        "how long has {targets} been up",
+        "status of all containers",
+        "how many containers are running",
+        "what is up",
         "which containers exited with an error",
         "show stopped containers",
         "show the last {last} containers",
         "show the newest container",
         "list containers with their sizes",
         "list only the container ids",
+        "list the names, images and status of containers",
     )
     examples = ("docker ps", "docker ps --all", "docker ps --filter status=exited", "docker ps -n 5")
 
     all: Annotated[bool, Option("--all", "-a", says=("including stopped ones", "running or not"))] = False
     last: Annotated[Count | None, Option("--last", "-n", says=("last", "most recent", "newest"))] = None
     latest: Annotated[bool, Option("--latest", "-l", says=("latest", "newest"))] = False
-    quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids"))] = False
-    no_trunc: Annotated[bool, Option("--no-trunc", says=("without truncation", "in full"))] = False
-    size: Annotated[bool, Option("--size", "-s", says=("with sizes", "size"))] = False
+    quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False
+    no_trunc: Annotated[bool, Option("--no-trunc", says=("without truncation", "in full", "untruncated", "complete", "full detail"))] = False
+    size: Annotated[bool, Option("--size", "-s", says=("with sizes", "size", "disk size"))] = False
     format: Annotated[Text | None, Option("--format", says=("format",))] = None
     filters: Annotated[Filters, Option("--filter", "-f", says=("filter",))] = ()
 

@@ -25,14 +25,23 @@ class Logs(Operation):
     verbs = ("logs", "container logs")
     phrases = (
         "show logs of {container}",
-        "show recent logs",
-        "show recent logs of {container}",
+        "show {tail:recent=100} logs",
+        "show the {tail:latest=100} logs of {container}",
+        "what happened in the logs of {container}",
         "get the last {tail} lines of logs of {container}",
         "last {tail} lines",
         "tail the logs of {container}",
         "tail {tail} lines of {container}",
         "logs of {container} since {since}",
-        "show recent error logs",
+        "show {tail:recent=100} error logs",
+        "the last {tail} log entries of {container}",
+        "the last {tail} messages of {container}",
+        "show the {tail:last few lines=20} of the logs of {container}",
+        "show the {tail:end of the logs=50} of {container}",
+        "are there errors in the logs of {container}",
+        "show warnings and errors logged by {container}",
+        "what has {container} logged",
+        "show the stderr output of {container}",
         "what did {container} print in the last {since}",
         "logs of {container} since {since} until {until}",
         "show the logs of {container} with timestamps",
@@ -46,7 +55,7 @@ class Logs(Operation):
     examples = ("docker logs web", "docker logs --tail 50 --since 10m web")
 
     details: Annotated[bool, Option("--details", says=("extra details",))] = False
-    follow: Annotated[bool, Option("--follow", "-f", says=("follow", "live", "in real time"))] = False
+    follow: Annotated[bool, Option("--follow", "-f", says=("follow", "live", "in real time", "stream"))] = False
     since: Annotated[Moment | None, Option("--since", says=("since", "from", "starting"))] = None
     until: Annotated[Moment | None, Option("--until", says=("until", "before", "up to"))] = None
     tail: Annotated[Tail | None, Option("--tail", "-n", says=("last", "lines", "tail"))] = None

@@ -29,11 +29,19 @@ class Restart(Operation):
         "restart {targets}",
         "bounce {targets}",
         "turn {targets} off and on again",
+        "reboot {targets}",
+        "recycle {targets}",
+        "cycle {targets}",
+        "power cycle {targets}",
+        "relaunch {targets}",
+        "reload {targets}",
+        "give {targets} a restart",
+        "do a rolling restart of {targets}",
         "restart {targets} with a grace period of {grace}",
     )
     examples = ("docker restart web", "docker restart --time 30 web")
 
-    grace: Annotated[Seconds | None, Option("--time", "-t", also=("--timeout",))] = None
+    grace: Annotated[Seconds | None, Option("--time", "-t", also=("--timeout",), says=("grace period", "timeout", "seconds to finish", "wait", "within"))] = None
     targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
 
     @property

@@ -1,0 +1,1 @@
+"""How the embedded planner reads English: words, slots, clauses, targets, scoring. No network, no model."""

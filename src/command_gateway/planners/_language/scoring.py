@@ -1,0 +1,166 @@
+"""How well a clause fits each operation: how much of a phrase it has, and how much of it the operation explains."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from command_gateway.operation import Kind, parameters, target_kind
+from command_gateway.planners._language import lexicon
+from command_gateway.planners._language.index import SHOW_WEIGHT, SLOT_WEIGHT, Index, OperationType, Phrase
+from command_gateway.planners._language.slots import FITS, Slot, SlotKind
+from command_gateway.planners._language.text import Token
+from command_gateway.planners._language.values import ValueType, value_types
+
+_LOST_SLOT = 2.5  # a value that the operation has no parameter for
+_HEAVIER = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One token as scoring sees it. `aside` is worth nothing: silent, a name, part of a value."""
+
+    forms: frozenset[str]
+    aside: bool
+    word: str
+    position: int
+    doubt: float = 1.0  # below 1 for a corrected typing error
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An operation that a clause may mean. `recall`: share of the phrase that is there; `explained`: of the clause."""
+
+    operation: OperationType
+    phrase: Phrase
+    recall: float
+    explained: float
+    matched: float
+    unexplained: tuple[str, ...]
+    doubt: float
+
+    @property
+    def score(self) -> float:
+        """0 to 1."""
+        return self.recall * self.explained * self.doubt
+
+
+def units(
+    tokens: Sequence[Token], index: Index, slots: Sequence[Slot], named: Collection[int]
+) -> list[Unit]:
+    """The clause for scoring; `named` are the positions of names."""
+    valued = {at for slot in slots for at in range(slot.start, slot.end)}
+    return [_unit(tokens, at, index, valued, named) for at in range(len(tokens))]
+
+
+def readings(
+    clause: Sequence[Unit],
+    slots: Sequence[Slot],
+    index: Index,
+    spare: Callable[[OperationType], Collection[int]] = lambda _: (),
+) -> list[Reading]:
+    """The operations that the clause may mean, the best first; `spare` are positions that one of them sets aside."""
+    present = {form for unit in clause if unit.position >= 0 for form in unit.forms}
+    touched: dict[int, float] = {}
+    for form in present:
+        for number in index.by_word.get(form, ()):
+            touched[number] = touched.get(number, 0.0) + index.weight(form)
+    best: dict[OperationType, tuple[float, float, Phrase]] = {}
+    for number, matched in touched.items():
+        phrase = index.phrases[number]
+        recall, worth = _recall(phrase, matched, slots, index)
+        known = best.get(phrase.operation)
+        if known is None or (recall, worth) > known[:2]:
+            best[phrase.operation] = (recall, worth, phrase)
+    found = [
+        _reading(phrase, recall, worth, _without(clause, spare(phrase.operation)), slots, index)
+        for recall, worth, phrase in best.values()
+    ]
+    return sorted(found, key=lambda each: (-each.score, -each.matched))
+
+
+def _without(clause: Sequence[Unit], spare: Collection[int]) -> Sequence[Unit]:
+    return [each for each in clause if each.position not in spare] if spare else clause
+
+
+def applies_conditions(operation: OperationType) -> bool:
+    """Whether conditions on containers narrow what the operation acts on or lists."""
+    if target_kind(operation) is Kind.CONTAINER:
+        return True
+    return target_kind(operation) is None and bool(operation.about(("any",))) and operation.name.startswith("container.")
+
+
+def takes(operation: OperationType, slot: Slot) -> bool:
+    """Whether the operation can use the slot at all."""
+    if slot.kind in (SlotKind.CONDITION, SlotKind.ANY_STATE):
+        return applies_conditions(operation)
+    if slot.pick and (target := parameters(operation).target) is not None and target.repeated:
+        return True
+    return any(slot.kind in FITS.get(kind, ()) for kind in value_types(operation).values())
+
+
+def _unit(tokens: Sequence[Token], at: int, index: Index, valued: Collection[int], named: Collection[int]) -> Unit:
+    token = tokens[at]
+    if token.mark or at in named:
+        return Unit(frozenset(), True, token.word, at)
+    forms = index.forms(token.word)
+    if at in valued:
+        return Unit(forms, True, token.word, at)
+    aside = token.word in lexicon.SILENT or token.word in lexicon.LIGHT or token.word == "#containers"
+    return Unit(forms, aside, token.word, at, token.doubt)
+
+
+def _recall(phrase: Phrase, matched: float, slots: Sequence[Slot], index: Index) -> tuple[float, float]:
+    """The share of the phrase that the clause has, and what that is worth."""
+    whole = sum(index.weight(word) for word in phrase.words)
+    kinds = value_types(phrase.operation)
+    for name in phrase.slots:
+        fitting = FITS.get(kinds[name], ())
+        whole += SLOT_WEIGHT
+        if kinds[name] in (ValueType.NAME, ValueType.TEXT, ValueType.SETTING) or any(slot.kind in fitting for slot in slots):
+            matched += SLOT_WEIGHT
+    return min(matched / whole, 1.0) if whole else 0.0, matched
+
+
+def _reading(
+    phrase: Phrase, recall: float, worth: float, clause: Sequence[Unit], slots: Sequence[Slot], index: Index
+) -> Reading:
+    operation = phrase.operation
+    vocabulary = index.known[operation].vocabulary
+    explained, lost, doubt = 0.0, 0.0, 1.0
+    strange: list[str] = []
+    for unit in clause:
+        understood = not unit.forms.isdisjoint(vocabulary)
+        if understood:
+            doubt *= unit.doubt
+        if unit.aside:
+            continue
+        weight = _weight(unit, index)
+        if understood or is_structure(unit, operation):
+            explained += weight
+        else:
+            lost += weight
+            strange.append(unit.word)
+    for slot in slots:
+        if takes(operation, slot):
+            explained += SLOT_WEIGHT / 2
+        else:
+            lost += _LOST_SLOT
+            strange.append(str(slot.kind))
+    share = explained / (explained + lost) if explained + lost else 0.0
+    return Reading(operation, phrase, recall, share, worth, tuple(strange), doubt)
+
+
+def _weight(unit: Unit, index: Index) -> float:
+    if unit.word in lexicon.HEAVY:
+        return index.weight("") * _HEAVIER
+    if "#show" in unit.forms:
+        return SHOW_WEIGHT
+    return max((index.weight(form) for form in unit.forms), default=index.weight(""))
+
+
+def is_structure(unit: Unit, operation: OperationType) -> bool:
+    """Whether a word only gives a sentence its form: nouns for containers say nothing against an operation on containers; "#show" nothing against one that reads."""
+    if "#show" in unit.forms and not operation.base_effect.changes:
+        return True
+    if unit.forms & {"#containers", "#container"}:
+        return target_kind(operation) is Kind.CONTAINER or operation.name.startswith("container.") or "#container" in unit.forms
+    return False

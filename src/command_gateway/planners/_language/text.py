@@ -1,0 +1,141 @@
+"""A request's text as tokens: quotes kept whole, contractions taken apart, spelling variants made one."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ";", "\u2026": " "})
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>"[^"]{1,200}"|`[^`]{1,200}`|(?<!\w)'[^']{1,200}'(?!\w))
+    |(?P<word>-{1,2}[A-Za-z][\w.=/:-]*|-\d{1,2}(?!\w)|[/.~]?[\w][\w.:/@=+%*-]*(?:'\w+)?|/)
+    |(?P<mark>&&|[;,.!?:()\n])
+    |(?P<other>\S)
+    """,
+    re.VERBOSE,
+)
+_NOT = {"won't": "will", "can't": "can", "shan't": "shall", "ain't": "is", "cannot": "can"}
+_RUN_TOGETHER = {
+    "dont": ("do", "not"), "doesnt": ("does", "not"), "isnt": ("is", "not"), "wont": ("will", "not"),
+    "cant": ("can", "not"), "arent": ("are", "not"), "didnt": ("did", "not"), "whats": ("what", "is"),
+    "hows": ("how", "is"), "wheres": ("where", "is"), "lets": ("let", "us"), "gimme": ("give", "me"),
+    "lemme": ("let", "me"), "wanna": ("want", "to"), "gonna": ("going", "to"), "gotta": ("got", "to"),
+    "thats": ("that", "is"), "theres": ("there", "is"), "im": ("i", "am"), "ive": ("i", "have"), "id's": ("ids",),
+}  # fmt: skip
+_ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
+_IS_AFTER = frozenset("it that this what who how where there here he she".split())
+_VARIANTS = {
+    "pls": "please", "plz": "please", "plse": "please", "u": "you", "ur": "your", "thx": "thanks", "ty": "thanks",
+    "info": "information", "infos": "information", "labeled": "labelled", "&": "and", "b4": "before", "w/": "with",
+    "w/o": "without", "msgs": "messages", "secs": "seconds", "mins": "minutes", "hrs": "hours", "proc": "process",
+    "procs": "processes", "cmd": "command", "config": "configuration", "configs": "configuration",
+    "conf": "configuration", "stdout": "output", "mem": "memory", "img": "image", "imgs": "images",
+    "fs": "filesystem", "stat": "stats", "abt": "about", "rn": "now", "cuz": "because", "coz": "because",
+    "restrat": "restart", "tho": "though", "dockers": "docker", "containter": "container", "containr": "container",
+}  # fmt: skip
+
+
+_MERGED = {
+    ("off", "and", "on"): "off-and-on", ("off", "then", "on"): "off-and-on", ("not", "truncate"): "untruncated",
+    ("without", "truncating"): "untruncated", ("without", "truncation"): "untruncated", ("no", "truncation"): "untruncated",
+    ("without", "omission"): "untruncated", ("up", "and", "running"): "running", ("health", "check"): "healthcheck",
+    ("health", "checks"): "healthchecks", ("file", "system"): "filesystem", ("time", "stamps"): "timestamps",
+    ("apart", "from"): "except", ("other", "than"): "except", ("save", "for"): "except", ("but", "not"): "except",
+    ("aside", "from"): "except", ("with", "the", "exception", "of"): "except", ("except", "for"): "except",
+    ("leaving", "out"): "except", ("all", "but"): "all-but", ("everything", "but"): "everything-but",
+    ("make", "sure"): "ensure", ("do", "not", "forget", "to"): "please", ("as", "well", "as"): "and",
+    ("along", "with"): "and", ("together", "with"): "and", ("non", "zero"): "nonzero", ("log", "file"): "logs",
+    ("non-zero",): "nonzero", ("non-running",): "stopped", ("re-start",): "restart", ("un-pause",): "unpause",
+    ("re", "start"): "restart", ("un", "pause"): "unpause", ("start", "up"): "start", ("start-up",): "start",
+    ("log", "files"): "logs", ("work", "load"): "workload", ("up-time",): "uptime", ("every", "one"): "all",
+    ("as", "soon", "as", "possible"): "asap", ("at", "once"): "now", ("right", "away"): "now",
+    ("time", "out"): "timeout", ("no", "longer"): "not", ("no", "more", "than"): "last", ("cpu", "s"): "cpus",
+    ("make", "certain"): "ensure", ("most", "recent"): "latest", ("most", "recently"): "latest",
+    **{(asks, "if"): asks for asks in ("check", "see", "verify", "confirm", "determine", "ensure", "know", "tell")},
+    **{(asks, "out", "if"): "check" for asks in ("find", "figure")}, ("tell", "me", "if"): "tell", ("let", "me", "know", "if"): "tell",
+    ("wondering", "if"): "check", ("check", "out", "if"): "check", ("check", "to", "see", "if"): "check", ("to", "see", "if"): "check",
+}  # fmt: skip
+_LONGEST_MERGE = max(len(words) for words in _MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as it was written, and in lower case with variants made one. `end` is its end in the text."""
+
+    text: str
+    word: str
+    start: int
+    end: int
+    quoted: bool = False
+    mark: bool = False
+    doubt: float = 1.0  # below 1 where a typing error was corrected
+
+
+def normalise(text: str) -> str:
+    """The text with plain quotes and dashes, compatibility forms folded, and nothing unprintable."""
+    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in folded)
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of a normalised text, in order."""
+    found: list[Token] = []
+    for hit in _TOKEN.finditer(text):
+        if hit["quoted"]:
+            inner = hit["quoted"][1:-1].strip()
+            if inner:
+                found.append(Token(inner, inner.lower(), hit.start(), hit.end(), quoted=True))
+        elif hit["word"]:
+            found += _word(hit["word"], hit.start())
+        else:
+            mark = hit[0]
+            found.append(Token(mark, _VARIANTS.get(mark, mark), hit.start(), hit.end(), mark=mark != "&"))
+    return _merged(found)
+
+
+def _merged(tokens: list[Token]) -> list[Token]:
+    """Fixed expressions of several words as one: "off and on", "with the exception of"."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        for size in range(min(_LONGEST_MERGE, len(tokens) - at), 0, -1):
+            merged = _MERGED.get(tuple(each.word for each in tokens[at : at + size]))
+            if merged and not tokens[at].quoted:
+                found.append(Token(merged, merged, tokens[at].start, tokens[at + size - 1].end))
+                at += size
+                break
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _word(written: str, start: int) -> list[Token]:
+    """A word without the punctuation that ends a sentence, which becomes a token of its own."""
+    text = written.rstrip(".:-") if written.strip(".:-/") else written
+    text = text.removesuffix("/") if len(text) > 1 and not text.startswith(("/", ".")) else text
+    end = start + len(text)
+    whole = Token(text, text.lower(), start, end)
+    tokens = [replace(whole, word=word) for word in _parts_of(text.lower())]
+    tail = written[len(text) :]
+    if tail[:1] in (".", ":"):
+        tokens.append(Token(tail[0], tail[0], end, end + 1, mark=True))
+    return _with_text(tokens)
+
+
+def _with_text(tokens: list[Token]) -> list[Token]:
+    """A stem before an apostrophe keeps its own letters as its text: "API's" is API."""
+    return [replace(each, text=each.text[: len(each.word)]) if "'" in each.text else each for each in tokens]
+
+
+def _parts_of(word: str) -> tuple[str, ...]:
+    if word in _RUN_TOGETHER:
+        return _RUN_TOGETHER[word]
+    if word.endswith("n't") or word in _NOT:
+        return (_NOT.get(word, word[:-3]), "not")
+    stem, apostrophe, ending = word.partition("'")
+    if not apostrophe:
+        return (_VARIANTS.get(word, word),)
+    if ending == "s":
+        return (stem, "us") if stem == "let" else (stem, "is") if stem in _IS_AFTER else (stem, "'s")
+    return (stem, _ENDINGS[ending]) if ending in _ENDINGS else (word,)

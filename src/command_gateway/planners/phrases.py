@@ -1,0 +1,129 @@
+"""Understands plain English without network or model: the embedded planner."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from command_gateway.catalogue import Catalogue
+from command_gateway.operation import Kind
+from command_gateway.plan import Abstention, Proposal
+from command_gateway.planners import Planner
+from command_gateway.planners._language.aiming import Whom
+from command_gateway.planners._language.clauses import Clause, commands_in, split
+from command_gateway.planners._language.index import Index
+from command_gateway.planners._language.lookup import Lookup
+from command_gateway.planners._language.text import normalise, tokenise
+from command_gateway.planners._language.understanding import (
+    Scene,
+    Understood,
+    adds_to,
+    mentioned,
+    understand,
+    understand_as,
+)
+from command_gateway.request import Request
+from command_gateway.selector import Selector
+from command_gateway.sight import Sight
+
+MOST_WORDS = 300
+MOST_STEPS = 10
+
+
+class PhrasesPlanner(Planner):
+    """Compares each clause of a request with the phrases that the operations declare; unsure means abstaining.
+
+    `request.context` is not read: nothing that a request merely carries along can choose what is done.
+    """
+
+    name = "phrases"
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._index = Index(catalogue)
+        self._lookup: Lookup | None = None
+
+    async def propose(self, request: Request, sight: Sight) -> Proposal | Abstention:
+        """The steps that the request asks for, each clause of it understood, or what was missing."""
+        text = normalise(request.intent)
+        names = self._names(sight)
+        tokens = self._index.corrected(tokenise(text), lambda word: names.has_word(word, Kind.CONTAINER))
+        if len(tokens) > MOST_WORDS:
+            return Abstention(f"{len(tokens)} words are too many to be sure of; say it in at most {MOST_WORDS}")
+        clauses = split(tokens, self._index)
+        scene = Scene(text, Whom(request.target_name, names), request.received_at, request.dry_run)
+        return self._proposal(clauses, scene)
+
+    def _names(self, sight: Sight) -> Lookup:
+        """The sight's names, indexed once for as long as the inventory hands out the same sight."""
+        if self._lookup is None or self._lookup.sight is not sight:
+            self._lookup = Lookup(sight)
+        return self._lookup
+
+    def _proposal(self, clauses: Sequence[Clause], scene: Scene) -> Proposal | Abstention:
+        asked = commands_in(clauses)
+        if not asked:
+            return Abstention(_nothing_asked(clauses))
+        if len(asked) > MOST_STEPS:
+            return Abstention(f"{len(asked)} steps at once are too many to be sure of; at most {MOST_STEPS}")
+        antecedent = self._told(clauses, scene)
+        found: list[Understood] = []
+        said = asked[0]
+        for position, clause in enumerate(asked):
+            here = _with_it(scene, antecedent or self._named_later(asked[position + 1 :], scene))
+            if found and adds_to(found[-1].draft.operation, clause, here, self._index):
+                clause = _joined(said, clause)
+                found.pop()
+            said = clause
+            understood = self._clause(clause, here)
+            if isinstance(understood, Abstention):
+                return understood
+            found.append(understood)
+            antecedent = understood.mentioned or antecedent
+        return Proposal(
+            tuple(each.draft for each in found),
+            min(each.confidence for each in found),
+            "; then ".join(each.explanation for each in found),
+        )
+
+    def _clause(self, clause: Clause, scene: Scene) -> Understood | Abstention:
+        if clause.replaces is None:
+            return understand(clause, scene, self._index)
+        meant_before = mentioned(clause.replaces.tokens, scene, self._index)
+        understood = understand(clause, _with_it(scene, meant_before or scene.whom.antecedent), self._index)
+        before = understand(clause.replaces, scene, self._index)
+        if isinstance(understood, Understood) or isinstance(before, Abstention):
+            return understood
+        again = understand_as(before.draft.operation, clause, scene, self._index)
+        return again if isinstance(again, Understood) else understood
+
+    def _told(self, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
+        """What the remarks before the first command are about."""
+        for clause in clauses:
+            if not clause.remark:
+                return None
+            about = mentioned(clause.tokens, scene, self._index)
+            if about is not None:
+                return about
+        return None
+
+    def _named_later(self, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
+        """What a later step names, for "stop and then start web"."""
+        for clause in clauses:
+            about = mentioned(clause.tokens, scene, self._index)
+            if about is not None:
+                return about
+        return None
+
+
+def _with_it(scene: Scene, antecedent: Selector | None) -> Scene:
+    return replace(scene, whom=replace(scene.whom, antecedent=antecedent))
+
+
+def _joined(first: Clause, second: Clause) -> Clause:
+    return replace(first, tokens=(*first.tokens, *second.tokens))
+
+
+def _nothing_asked(clauses: Sequence[Clause]) -> str:
+    if any(clause.negated for clause in clauses):
+        return "this only says what not to do; what shall be done?"
+    if any(clause.remark for clause in clauses):
+        return "this tells what is the case; what shall be done about it?"
+    return "nothing is asked for"

@@ -1,0 +1,1 @@
+"""What names mean: the live inventory, selectors, near names."""
