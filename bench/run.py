@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from bench.fleet import Fleet, fleet  # noqa: E402  (the path above makes them importable as a script)
 from bench.gateway_process import GatewayProcess  # noqa: E402
 from bench.load import Connection, drive  # noqa: E402
+from bench.planner import times  # noqa: E402
 
 CLIENTS = 50
 GOALS = {
@@ -118,7 +119,7 @@ async def measure(host: str | None, rounds: int, seconds: float) -> Measured:
             ready = await gateway.start()
             found: Measured = {"start_to_ready_s": ready}
             found["side_by_side"] = await side_by_side(one, gateway, rounds)
-            found["planner"] = planner_times()
+            found["planner"] = spread(await times())
             found["crowd"] = await crowd(one, gateway, seconds)
             found["health_while_stats_hang"] = await health_under_load(gateway)
             found["resident_mb"] = gateway.resident_mb()
@@ -126,13 +127,6 @@ async def measure(host: str | None, rounds: int, seconds: float) -> Measured:
         finally:
             await gateway.stop()
             await one.close()
-
-
-def planner_times() -> dict[str, float]:
-    """The embedded planner alone, over the sentences of bench/planner.py."""
-    from bench.planner import times
-
-    return spread(times())
 
 
 def show(found: Measured) -> None:

@@ -15,6 +15,11 @@ class Bus:
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Event | None]] = set()
 
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
     def publish(self, event: Event) -> None:
         """Tells all listeners; never waits."""
         for queue in list(self._listeners):

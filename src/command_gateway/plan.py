@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from command_gateway.cli_text import render
@@ -54,7 +55,7 @@ class Abstention:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One operation on explicit targets: names in the operation, ids beside them."""
 
@@ -68,7 +69,7 @@ class Step:
         """Its class of danger, computed from the operation and its arguments."""
         return self.operation.effect
 
-    @property
+    @cached_property
     def command(self) -> str:
         """The equivalent Docker CLI text, every target spelled out by name."""
         return render(self.operation)
@@ -85,7 +86,7 @@ class Step:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The steps that will run, in order, and who understood them."""
 
@@ -99,12 +100,12 @@ class Plan:
         """The most dangerous effect of any step."""
         return max((step.effect for step in self.steps), key=lambda effect: effect.rank)
 
-    @property
+    @cached_property
     def command(self) -> str:
         """What a person would paste into a terminal."""
         return " && ".join(step.command for step in self.steps)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over the steps; an approval is bound to it."""
         text = json.dumps([step.as_json() for step in self.steps], sort_keys=True, separators=(",", ":"))

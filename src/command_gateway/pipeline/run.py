@@ -93,7 +93,8 @@ class Path:
         log.error("answer_withheld", request_id=passage.request.request_id, would_have_been=was)
 
     def _tell(self, passage: Passage) -> None:
-        self._bus.publish(event_of(passage))
+        if self._bus.heard:
+            self._bus.publish(event_of(passage))
 
 
 def event_of(passage: Passage) -> Event:
