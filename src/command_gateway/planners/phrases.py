@@ -63,7 +63,7 @@ class PhrasesPlanner(Planner):
             return Abstention(_nothing_asked(clauses))
         if len(asked) > MOST_STEPS:
             return Abstention(f"{len(asked)} steps at once are too many to be sure of; at most {MOST_STEPS}")
-        antecedent = self._told(clauses, scene)
+        antecedent = self._told_before(asked[0], clauses, scene)
         found: list[Understood] = []
         said = asked[0]
         for position, clause in enumerate(asked):
@@ -94,15 +94,14 @@ class PhrasesPlanner(Planner):
         again = understand_as(before.draft.operation, clause, scene, self._index)
         return again if isinstance(again, Understood) else understood
 
-    def _told(self, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
-        """What the remarks before the first command are about."""
+    def _told_before(self, first: Clause, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
+        """What was spoken of before the first command: in remarks, in what was ruled out or taken back."""
+        found = None
         for clause in clauses:
-            if not clause.remark:
-                return None
-            about = mentioned(clause.tokens, scene, self._index)
-            if about is not None:
-                return about
-        return None
+            if clause.tokens == first.tokens:
+                break
+            found = mentioned(clause.tokens, scene, self._index) or found
+        return found
 
     def _named_later(self, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
         """What a later step names, for "stop and then start web"."""

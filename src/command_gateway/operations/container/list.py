@@ -54,10 +54,11 @@ class List(Operation):
         "list containers with their sizes",
         "list only the container ids",
         "list the names, images and status of containers",
+        "overview of the containers",
     )
     examples = ("docker ps", "docker ps --all", "docker ps --filter status=exited", "docker ps -n 5")
 
-    all: Annotated[bool, Option("--all", "-a", says=("including stopped ones", "running or not"))] = False
+    all: Annotated[bool, Option("--all", "-a", says=("all", "including stopped ones", "running or not"))] = False
     last: Annotated[Count | None, Option("--last", "-n", says=("last", "most recent", "newest"))] = None
     latest: Annotated[bool, Option("--latest", "-l", says=("latest", "newest"))] = False
     quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False

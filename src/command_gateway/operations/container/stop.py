@@ -58,7 +58,7 @@ class Stop(Operation):
 
     grace: Annotated[
         Seconds | None,
-        Option("--time", "-t", also=("--timeout",), says=("grace period", "timeout", "seconds to finish")),
+        Option("--time", "-t", also=("--timeout",), says=("grace period", "timeout", "seconds to finish", "wait", "within", "allow")),
     ] = None
     targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
 

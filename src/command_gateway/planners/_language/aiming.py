@@ -85,7 +85,7 @@ def _listed(best: Reading, about: About, arguments: dict[str, Any], clause: Clau
     operation = best.operation
     narrows = bool(operation.about(("any",)))
     asks_for_all = about.many or about.everything or any(each.word in _ASKS_FOR_ALL for each in clause.tokens[:3])
-    of_one = about.mentions or (not asks_for_all and (about.one or best.phrase.target))
+    of_one = about.mentions or (not asks_for_all and best.phrase.target)
     if narrows and of_one:
         return _list_of_one(operation, about, arguments, whom)
     if about.mentions:

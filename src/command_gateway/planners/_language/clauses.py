@@ -241,6 +241,8 @@ def _negates_verb(tokens: Sequence[Token], at: int, index: Index) -> bool:
 
 def _active(tokens: list[Token], index: Index) -> list[Token]:
     """A wish in the passive as the command that it is: "web needs to be restarted", "i want it stopped"."""
+    if tokens[0].word in _QUESTIONS:
+        return tokens
     for at, token in enumerate(tokens):
         verb = index.verb(token.word)
         if at == 0 or verb in (None, token.word):

@@ -260,7 +260,7 @@ def _volume(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
 def _image(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
     word = tokens[at].word
     if word in ("ancestor", "image"):
-        if word == "image" and not _conditional(tokens, at):
+        if not _speaks_of_containers(tokens, at):
             return None
         return _value(tokens, at, "ancestor", lookup.names[Kind.IMAGE], fold=True)
     if word in ("using", "from", "on", "running", "based", "of", "use", "uses", "run", "runs", "built", "off"):
@@ -271,10 +271,12 @@ def _image(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
             return None
         named = tokens[here].text.lower()
         said_image = any(each.word in ("image", "ancestor") for each in tokens[at:here])
+        if not _speaks_of_containers(tokens, at):
+            return None
         if _word(tokens, here + 1) in ("image", "ancestor"):
             return ((Condition("ancestor", named),), here + 2) if _WORD.fullmatch(named) else None
         is_image = lookup.exact(named, Kind.IMAGE) is not None
-        if (said_image or word in ("running", "run", "runs", "based")) and is_image and _speaks_of_containers(tokens, at):
+        if (said_image or word in ("running", "run", "runs", "based")) and is_image:
             return (Condition("ancestor", named),), here + 1
     return None
 
@@ -283,12 +285,8 @@ def _runs_image(tokens: Sequence[Token], at: int, lookup: Lookup) -> bool:
     return _image(tokens, at, lookup) is not None
 
 
-def _conditional(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "image" narrows containers down, rather than being what is asked about."""
-    return _speaks_of_containers(tokens, at)
-
-
 def _speaks_of_containers(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what follows narrows containers down, rather than being what is asked about."""
     return any(each.word in lexicon.PLURAL_NOUNS | {"everything", "container", "anything"} for each in tokens[:at])
 
 

@@ -33,7 +33,7 @@ _LONG_WORD = 8  # letters from which two may be wrong
 _PATH_FORM = "#path"
 PATH = "PATH"  # in a marker: a path as it was said
 _USUAL_CUES = {
-    "since": ("last", "past", "since", "recent", "previous", "after", "within", "during"),
+    "since": ("last", "past", "since", "recent", "previous", "after", "within", "during", "over"),
     "until": ("until", "before", "till"),
 }
 
@@ -154,7 +154,7 @@ class Index:
         known = self.known.setdefault(operation, Known())
         kinds = value_types(operation)
         for option in parameters(operation).options:
-            self._learn_option(option, kinds[option.name], known, takes_targets=parameters(operation).target is not None)
+            self._learn_option(option, kinds[option.name], known)
         for text in operation.phrases:
             phrase = self._take_apart(operation, text, kinds, known)
             self.phrases.append(phrase)
@@ -164,11 +164,11 @@ class Index:
                 self.verbs.update({first} - lexicon.SILENT - lexicon.SHOW if first.isalpha() else ())
         known.markers.sort(key=lambda marker: -len(marker.words))
 
-    def _learn_option(self, option: Parameter, kind: ValueType, known: Known, *, takes_targets: bool) -> None:
+    def _learn_option(self, option: Parameter, kind: ValueType, known: Known) -> None:
         """A switch is set by what people call it; beside a value those words are cues."""
         assert isinstance(option.form, Option)
         own = option.form.long.removeprefix("--").replace("-", " ")
-        ways = option.form.says if own == "all" and takes_targets else (own, *option.form.says)
+        ways = option.form.says if own == "all" else (own, *option.form.says)  # "all" is said of too many things
         for said in ways:
             words = _content(said)
             self._heard.update(words)

@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 SILENT = _words("""
-    a an the of for to in on at by from with into onto over about as and me us you your my our its their his her i we
+    a an the of for to in on at by from with into onto about as and me us you your my our its their his her i we
     it they them this that these those he she one ones 's is are was were be been being am do does did done has have
     had having can could would will shall should may might must please kindly thanks thank hey hi hello yo ok okay so
     well now right away currently current just simply only also too again really quickly quick promptly swiftly
@@ -22,10 +22,10 @@ SILENT = _words("""
     basically kind sure go ahead proceed task action operation request command job work goal docker engine
     there's up-to-date dear friend sir team guys folks mate buddy man dude today moment time being both each every
     everything all thing things guy item via through per regarding concerning respectively
-    present existing exist exists available got going doing take taken have-a
+    present existing exist exists available got going take taken named called have-a
     it's himself itself itself's respective corresponding along
     try attempt help assist appreciate grateful mind love able order interested
-    i'd we'd who whose whom then first finally next after before-that
+    i'd we'd whose then first finally next after before-that
     hold-on um uh er hmm ah oh alright great cool nice good morning evening afternoon
     much whether between wondering host machine server's server-side local locally daemon
 """)
@@ -33,19 +33,19 @@ SILENT = _words("""
 
 HEAVY = _words("""
     if unless when whenever while until or otherwise else instead why except without never not no cannot nor neither
-    only-if every-time always schedule scheduled cron hourly daily nightly weekly tomorrow tonight later twice times
+    only-if every-time always schedule scheduled cron hourly daily nightly weekly tomorrow tonight later twice times who whom where
 """)
 """Words that change a request's meaning: where no rule has read them, the request is not understood."""
 
 SHOW = _words("""
     show display list print give get fetch retrieve present provide tell see view output bring enumerate report check
     look read dump grab find reveal unveil inform know watch what which how describe detail query pull lookup collect
-    return obtain gather shows listing monitor review share where who verify confirm determine analyse analyze
+    return obtain gather shows listing monitor review share verify confirm determine analyse analyze
     unfold exhibit expose render demonstrate identify point track hand access let-me-see examine explain
 """)
 """Words that ask to see something; each operation says what."""
 
-SHOW_VERBS = SHOW - _words("what which how where who let-me-see point")
+SHOW_VERBS = SHOW - _words("what which how let-me-see point")
 
 NOUNS = _words("""
     container service app application instance box pod program workload microservice backend-service component
@@ -108,13 +108,27 @@ _SAME = {
 }  # fmt: skip
 
 
+MEASURES = _words("""
+    half quarter hour hours minute minutes second seconds day days week weeks month months noon midnight morning today
+    yesterday monday tuesday wednesday thursday friday saturday sunday zero two three four five six seven eight nine ten
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy
+    eighty ninety hundred thousand million dozen couple
+""")
+
+OF_CONDITIONS = _words("""
+    publish publishes published publishing expose exposes exposed exposing mount mounts mounted mounting created attached
+    connected based built uses use using running listening label labels labelled status state exit exited code codes
+    health network volume image port name names marked started joined belonging project stack failing
+""")
+"""Words that stand around a condition on containers, and say no more than it does."""
+
 EVERYDAY = _words("show display list print check status please container containers service services image images")
 """Words that people mistype as well, although no phrase needs them."""
 
 
 def is_known(word: str) -> bool:
     """Whether it is plain English that this file lists."""
-    return any(word in each for each in (SILENT, HEAVY, SHOW, NOUNS, PLURAL_NOUNS, LIGHT, REMARKABLE, STATIVE, PURPOSES))
+    return any(word in each for each in (SILENT, HEAVY, SHOW, NOUNS, PLURAL_NOUNS, LIGHT, REMARKABLE, STATIVE, PURPOSES, MEASURES))
 
 
 @lru_cache(maxsize=8192)

@@ -12,6 +12,7 @@ from command_gateway.planners._language.values import ValueType, value_types
 
 _LOST_SLOT = 2.5  # a value that the operation has no parameter for
 _HEAVIER = 1.5
+_REFERRING = lexicon.NOUNS | {"it", "this", "itself", "its"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def units(
 ) -> list[Unit]:
     """The clause for scoring; `named` are the positions of names."""
     valued = {at for slot in slots for at in range(slot.start, slot.end)}
+    if any(slot.kind is SlotKind.CONDITION for slot in slots):
+        valued |= {at for at, each in enumerate(tokens) if each.word in lexicon.OF_CONDITIONS}
     return [_unit(tokens, at, index, valued, named) for at in range(len(tokens))]
 
 
@@ -58,23 +61,35 @@ def readings(
     spare: Callable[[OperationType], Collection[int]] = lambda _: (),
 ) -> list[Reading]:
     """The operations that the clause may mean, the best first; `spare` are positions that one of them sets aside."""
-    present = {form for unit in clause if unit.position >= 0 for form in unit.forms}
     touched: dict[int, float] = {}
-    for form in present:
+    of_all = _forms_for_all(clause, slots)
+    for form in {form for unit in clause for form in unit.forms}:
         for number in index.by_word.get(form, ()):
-            touched[number] = touched.get(number, 0.0) + index.weight(form)
-    best: dict[OperationType, tuple[float, float, Phrase]] = {}
+            if form in of_all or not index.phrases[number].target:
+                touched[number] = touched.get(number, 0.0) + index.weight(form)
+    best: dict[OperationType, tuple[float, float, bool, Phrase]] = {}
+    refers = any(unit.word in _REFERRING for unit in clause)
     for number, matched in touched.items():
         phrase = index.phrases[number]
         recall, worth = _recall(phrase, matched, slots, index)
         known = best.get(phrase.operation)
-        if known is None or (recall, worth) > known[:2]:
-            best[phrase.operation] = (recall, worth, phrase)
+        if known is None or (recall, worth, phrase.target == refers) > known[:3]:
+            best[phrase.operation] = (recall, worth, phrase.target == refers, phrase)
     found = [
         _reading(phrase, recall, worth, _without(clause, spare(phrase.operation)), slots, index)
-        for recall, worth, phrase in best.values()
+        for recall, worth, _, phrase in best.values()
     ]
     return sorted(found, key=lambda each: (-each.score, -each.matched))
+
+
+def _forms_for_all(clause: Sequence[Unit], slots: Sequence[Slot]) -> set[str]:
+    """The forms that may speak for a phrase about one target.
+
+    Of "which containers are healthy", "healthy" is not among them: it narrows the containers.
+    """
+    many = any("#containers" in unit.forms for unit in clause)
+    narrowing = {at for slot in slots if slot.kind is SlotKind.CONDITION for at in range(slot.start, slot.end)}
+    return {form for unit in clause if not (many and unit.position in narrowing) for form in unit.forms}
 
 
 def _without(clause: Sequence[Unit], spare: Collection[int]) -> Sequence[Unit]:
@@ -111,13 +126,15 @@ def _unit(tokens: Sequence[Token], at: int, index: Index, valued: Collection[int
 def _recall(phrase: Phrase, matched: float, slots: Sequence[Slot], index: Index) -> tuple[float, float]:
     """The share of the phrase that the clause has, and what that is worth."""
     whole = sum(index.weight(word) for word in phrase.words)
+    if not whole or phrase.words == ("#show",):
+        return 0.0, 0.0
     kinds = value_types(phrase.operation)
     for name in phrase.slots:
         fitting = FITS.get(kinds[name], ())
         whole += SLOT_WEIGHT
         if kinds[name] in (ValueType.NAME, ValueType.TEXT, ValueType.SETTING) or any(slot.kind in fitting for slot in slots):
             matched += SLOT_WEIGHT
-    return min(matched / whole, 1.0) if whole else 0.0, matched
+    return min(matched / whole, 1.0), matched
 
 
 def _reading(

@@ -30,7 +30,8 @@ _VARIANTS = {
     "w/o": "without", "msgs": "messages", "secs": "seconds", "mins": "minutes", "hrs": "hours", "proc": "process",
     "procs": "processes", "cmd": "command", "config": "configuration", "configs": "configuration",
     "conf": "configuration", "stdout": "output", "mem": "memory", "img": "image", "imgs": "images",
-    "fs": "filesystem", "stat": "stats", "abt": "about", "rn": "now", "cuz": "because", "coz": "because",
+    "fs": "filesystem", "stat": "stats", "teh": "the", "hte": "the", "adn": "and", "nad": "and", "waht": "what", "wich": "which",
+    "whcih": "which", "si": "is", "fo": "of", "yuo": "you", "abt": "about", "rn": "now", "cuz": "because", "coz": "because",
     "restrat": "restart", "tho": "though", "dockers": "docker", "containter": "container", "containr": "container",
 }  # fmt: skip
 

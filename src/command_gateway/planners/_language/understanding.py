@@ -31,6 +31,7 @@ _STRANGE = 0.6  # what is left of it for each word that a change does not accoun
 _LOST = 0.4  # what is left of it when a value finds no place
 _MOST_READINGS = 8
 _ASKS_WHETHER = frozenset("did does was were has have had is are who when why which what where am do".split())
+_ENGINE_WORDS = frozenset(("docker", "engine", "daemon", "host", "containers", "images"))
 _POSSIBLE = frozenset(("possible", "ok", "okay", "way", "able", "you"))
 _FAIR_ASKERS = frozenset(("get", "give", "hand", "bring", "check", "make", "how"))  # ask to see, but change things too
 
@@ -62,9 +63,12 @@ def understand(clause: Clause, scene: Scene, index: Index) -> Understood | Abste
     if not ranked:
         return Abstention(_not_understood(clause.tokens))
     best = ranked[0]
-    rivals = [each for each in ranked[1:] if each.score >= best.score * _RIVAL and each.matched >= best.matched * _RIVAL]
-    if rivals and best.score >= _WORTH_ASKING:
-        return _ambiguous([best, *rivals])
+    rivals = [each for each in ranked if each.score >= best.score * _RIVAL and each.matched >= best.matched * _RIVAL]
+    if len(rivals) > 1 and best.score >= _WORTH_ASKING:
+        fitting = [each for each in rivals if _is_of_one(each) == _speaks_of_one(clause, slots, scene, index)]
+        if len(fitting) != 1:
+            return _ambiguous(rivals)
+        best = fitting[0]
     return _drafted(best, clause, slots, scene, index)
 
 
@@ -178,6 +182,21 @@ def _about(
     )
 
 
+def _is_of_one(reading: Reading) -> bool:
+    """Whether it is about particular objects, and not about the engine or all there is."""
+    target = parameters_of(reading.operation).target
+    return reading.phrase.target if target is None else target.required
+
+
+def _speaks_of_one(clause: Clause, slots: Sequence[Slot], scene: Scene, index: Index) -> bool:
+    """Whether the clause is about particular containers: by name, as "it", or through the request's target."""
+    whom = scene.whom
+    about = targets.read(clause.tokens, slots, whom.lookup, Kind.CONTAINER, index, target=whom.target is not None)
+    if about.mentions or about.one or about.conditions:
+        return True
+    return whom.target is not None and not any(each.word in _ENGINE_WORDS for each in clause.tokens)
+
+
 def _belongs_to_phrase(slot: Slot, best: Reading, clause: Clause) -> bool:
     """Whether what looks like a condition is part of the question: "which processes are running in it"."""
     if slot.kind is not SlotKind.CONDITION or slot.end - slot.start > 1:
@@ -230,8 +249,10 @@ def _confidence(
 ) -> float:
     confidence = best.score * (_LOST if filled.lost else 1.0)
     if effect.changes:
-        asks = _asks_to_see(clause, best, index) or _asks_whether(clause)
+        asks = not clause.how_to and (_asks_to_see(clause, best, index) or _asks_whether(clause))
         confidence *= _STRANGE ** len(unread) * (_SHOWN if asks else 1.0)
+    elif any(word in index.verbs for word in unread):
+        confidence *= _SHOWN  # a change was asked for, and this would only show something
     return round(min(confidence, 0.99), 3)
 
 
@@ -242,7 +263,7 @@ def _asks_to_see(clause: Clause, best: Reading, index: Index) -> bool:
         if not index.forms(token.word).isdisjoint(vocabulary):
             return False
         if token.word in lexicon.SHOW and token.word not in _FAIR_ASKERS:
-            return not clause.how_to
+            return True
     return False
 
 
