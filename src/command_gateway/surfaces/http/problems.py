@@ -124,10 +124,7 @@ async def on_gateway_error(request: Request, problem: Exception) -> Response:
     status = status_code_of(problem)
     log.info("refused", method=request.method, path=request.url.path, http_status=status, code=problem.code)
     retry = problem.details.get("retry_after_seconds")
-    headers = {"Retry-After": str(retry)} if retry is not None else {}
-    if isinstance(problem, BodyTooLarge):
-        headers["Connection"] = "close"  # the rest of the body is not worth reading
-    return problem_response(problem, headers)
+    return problem_response(problem, {"Retry-After": str(retry)} if retry is not None else {})
 
 
 async def on_invalid_parameter(request: Request, broken: Exception) -> Response:

@@ -53,6 +53,7 @@ async def _bounded(request: Request) -> bytes:
 
 
 def _too_large() -> BodyTooLarge:
+    # The connection stays open: closed at once, it would be reset before a client that still sends sees the answer.
     return BodyTooLarge(f"a body may have at most {LARGEST_BODY} bytes")
 
 

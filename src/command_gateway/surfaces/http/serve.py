@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from pydantic import ValidationError
 
 from command_gateway.discovery import BrokenFolder
 from command_gateway.errors import GatewayError
 from command_gateway.policies.loading import PolicyBroken
-from command_gateway.settings import SettingsBroken, read_settings
+from command_gateway.settings import Settings, SettingsBroken, read_settings
 from command_gateway.surfaces.http.app import create_app
 from command_gateway.surfaces.http.guard import is_loopback
 from command_gateway.surfaces.http.logs import configure_logs
@@ -37,9 +38,7 @@ def serve(**given: Any) -> int:
         settings = read_settings(**given)
         _only_this_machine(settings.api_host)
         configure_logs(settings.log_level)
-        app = create_app(build_gateway(settings), settings, HttpSettings())
-        listening = _listen(settings.api_host, settings.api_port)
-        _run(app, listening)
+        _run(settings)
     except (CannotStart, SettingsBroken, BrokenFolder, PolicyBroken) as broken:
         return _told(str(broken))
     except GatewayError as broken:
@@ -93,14 +92,20 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(each)
 
 
-async def _serve(app: FastAPI, listening: socket.socket) -> None:
+def _run(settings: Settings) -> None:
+    with _listen(settings.api_host, settings.api_port) as listening, asyncio.Runner(loop_factory=_new_loop) as runner:
+        runner.run(_serve(settings, listening))
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    """Builds the gateway inside the loop that it will live in, and serves it."""
+    app = create_app(build_gateway(settings), settings, HttpSettings())
     async with app.router.lifespan_context(app):
         await Server(app, _address_of(listening)).serve(sockets=[listening])
 
 
-def _run(app: FastAPI, listening: socket.socket) -> None:
-    with listening, asyncio.Runner(loop_factory=uvicorn.Config(app).get_loop_factory()) as runner:
-        runner.run(_serve(app, listening))
+def _new_loop() -> asyncio.AbstractEventLoop:
+    return uvloop.new_event_loop()
 
 
 def _only_this_machine(host: str) -> None:
@@ -116,8 +121,8 @@ def _listen(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as broken:
-        said = f"{host}:{port} cannot be listened on: {broken.strerror}; set API_PORT to another port"
-        raise CannotStart(said) from None
+        reason = str(broken.strerror).partition(" (")[0]  # Python adds the address, which is said already
+        raise CannotStart(f"{host}:{port} cannot be listened on: {reason}; set API_PORT to another port") from None
 
 
 def _address_of(listening: socket.socket) -> str:

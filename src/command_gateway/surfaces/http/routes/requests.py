@@ -42,7 +42,9 @@ def _in_utc(moment: datetime) -> datetime:
 
 RequestId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
-Mark = Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", description="A page's end.")]
+Mark = Annotated[
+    str, Query(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", description="Where the page before ended.")
+]
 
 router = APIRouter(tags=["requests"])
 _decided = {
