@@ -185,7 +185,7 @@ class Gateway:
         async for event in self._parts.bus.listen():
             if request_id in (None, event["request_id"]):
                 yield event
-                if request_id is not None and event["status"] in ENDS and event["stage"] is StageName.RECORD:
+                if request_id is not None and event["status"] in ENDS and event["stage"] == StageName.RECORD:
                     return
 
     async def _ledger_state(self) -> str:
@@ -210,6 +210,8 @@ class Gateway:
             if start is not StageName.INTENT:
                 await self._look_anew(passage)
             await self._parts.path.walk(passage, start)
+        if passage.verdict is not None and passage.plan is not None:
+            self._parts.metrics.policy_decision(passage.verdict.outcome, passage.plan.effect)
         assert passage.answer is not None
         spent = perf_counter() - started
         self._parts.metrics.observe_request(passage.request.source_id, passage.status, spent)
@@ -230,7 +232,9 @@ class Gateway:
             inventory = self._parts.inventories[passage.plan.steps[0].engine]
             passage.sight = await inventory.sight(fresh=True)
         except (EngineError, KeyError) as broken:
-            passage.problem = broken if isinstance(broken, EngineError) else Conflict("its engine is not configured any more")
+            passage.problem = (
+                broken if isinstance(broken, EngineError) else Conflict("its engine is not configured any more")
+            )
             passage.move(passage.problem.status)
             return
         there = {(each.id, each.name) for each in passage.sight.objects}

@@ -72,8 +72,10 @@ class PlanStage(Stage):
             try:
                 said = await planner.propose(request, sight)
             except Exception:
+                self._metrics.planner(planner.name, "failed")
                 self._metrics.command_generation(success=False)
                 raise
+            self._metrics.planner(planner.name, "proposed" if isinstance(said, Proposal) else "abstained")
             if isinstance(said, Proposal):
                 self._metrics.command_generation(success=True)
                 return said, planner.name
@@ -104,7 +106,9 @@ def _asked_back(abstentions: Sequence[Abstention]) -> NotUnderstood | Ambiguous:
 def _looks_at_state(draft: Draft) -> bool:
     """Whether what it means depends on more than names, which change too quickly for a list a moment old."""
     targets = draft.targets
-    return targets is not None and bool(targets.conditions or targets.everything or targets.mentions or targets.excluded)
+    return targets is not None and bool(
+        targets.conditions or targets.everything or targets.mentions or targets.excluded
+    )
 
 
 def _steps(draft: Draft, request: Request, sight: Sight) -> list[Step]:
@@ -112,7 +116,7 @@ def _steps(draft: Draft, request: Request, sight: Sight) -> list[Step]:
     arguments = dict(draft.arguments)
     narrowed = bool(arguments.pop(OF_TARGET, False))
     found, origin = _targets(draft, request, sight, wanted=narrowed)
-    origins = {**{name: Origin.INTENT for name in arguments}, **draft.origins}
+    origins = {**dict.fromkeys(arguments, Origin.INTENT), **draft.origins}
     if found:
         origins["targets"] = origin
     parameter = parameters(draft.operation).target
