@@ -39,7 +39,9 @@ class GatewayProcess:
             environment.pop(key, None)
         started = perf_counter()
         command = [sys.executable, "-m", "command_gateway.surfaces.cli", "serve"]
-        self._process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+        self._process = await asyncio.create_subprocess_exec(
+            *command, env=environment, stdout=asyncio.subprocess.DEVNULL
+        )
         while perf_counter() - started < LONGEST_START:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
                 if (await self._get("/ready")).get("ready"):

@@ -1,4 +1,4 @@
-"""What happens, told as it happens to whoever listens; a listener that is too slow loses its seat, not others theirs."""
+"""What happens, told as it happens to whoever listens; a listener that is too slow loses its own seat only."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -18,9 +18,14 @@ _VALUE = r"(?:\"(?:[^\"\\\n]|\\.){1,4000}\"|'[^'\n]{1,4000}'|[^\s\"',;&}\]]{1,40
 _ASSIGNED = re.compile(rf"(?i)(?<![\w.-])(--?)?({_KEY})(\"?\s{{0,3}}[=:]\s{{0,3}})(?!\s)({_VALUE})")
 _FLAG = re.compile(rf"(?i)(?<!\S)(--{_KEY})(\s+)(?!-)({_VALUE})")
 _URL = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}://[^\s:/@\"']{0,100}):([^\s/@\"']{1,300})@")
-_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization\"?\s{0,3}[:=]\s{0,3}\"?(?:(?:bearer|basic|token|digest)\s{1,3})?)([^\s\"',]{1,4000})")
+_HEADER = re.compile(
+    r"(?i)\b((?:proxy-)?authorization\"?\s{0,3}[:=]\s{0,3}\"?(?:(?:bearer|basic|token|digest)\s{1,3})?)([^\s\"',]{1,4000})"
+)
 _BEARER = re.compile(r"(?i)\b(bearer\s{1,3})([A-Za-z0-9._~+/=-]{8,4000})")
-_PEM = re.compile(r"-----BEGIN ([A-Z ]{0,30}PRIVATE KEY)-----(?:(?!-----END)[\s\S]){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?")
+_PEM = re.compile(
+    r"-----BEGIN ([A-Z ]{0,30}PRIVATE KEY)-----(?:(?!-----END)[\s\S]){0,20000}"
+    r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
+)
 _SHAPES = re.compile(
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS access key ids
     r"|\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_[A-Za-z0-9_]{20,255}"

@@ -92,9 +92,7 @@ async def test_of_many_who_expect_the_same_status_one_wins(ledger: Ledger) -> No
 
 
 async def test_a_refused_append_does_not_spoil_those_beside_it(ledger: Ledger) -> None:
-    tried = await asyncio.gather(
-        add(ledger), add(ledger, expect=Status.RUNNING), add(ledger), return_exceptions=True
-    )
+    tried = await asyncio.gather(add(ledger), add(ledger, expect=Status.RUNNING), add(ledger), return_exceptions=True)
     assert [type(each) for each in tried] == [Summary, Conflict, Summary]
     assert (await ledger.verify()).entries == 2
 
@@ -154,7 +152,9 @@ async def test_a_cursor_that_nobody_gave_is_refused(ledger: Ledger) -> None:
         await ledger.requests(after="ä")
 
 
-@pytest.mark.parametrize("asked", [{}, {"source_id": "a"}, {"status": Status.DENIED}, {"effect": "READ"}, {"target": "web"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"source_id": "a"}, {"status": Status.DENIED}, {"effect": "READ"}, {"target": "web"}]
+)
 async def test_a_first_page_never_reads_the_whole_table(ledger: Ledger, place: Path, asked: dict[str, Any]) -> None:
     """Lists must stay quick at a million requests: the plan of the query says whether an index carries it."""
     from sqlalchemy import event
@@ -222,7 +222,10 @@ async def test_tampering_is_found_and_named(ledger: Ledger, place: Path, stateme
 
 async def test_two_entries_that_changed_places_are_found(ledger: Ledger, place: Path) -> None:
     await filled(ledger)
-    tampered(place, *(f"UPDATE entries SET sequence = {new} WHERE sequence = {old}" for old, new in ((2, 99), (3, 2), (99, 3))))
+    tampered(
+        place,
+        *(f"UPDATE entries SET sequence = {new} WHERE sequence = {old}" for old, new in ((2, 99), (3, 2), (99, 3))),
+    )
     assert any(problem.startswith("entry 2") for problem in (await ledger.verify()).problems)
 
 
@@ -231,14 +234,16 @@ async def test_an_inserted_entry_with_a_seal_of_its_own_is_found(ledger: Ledger,
 
     last = (await ledger.entries((await filled(ledger))[-1].request_id))[0]
     forged = seal(last.hash, 6, "2026", "x", "ended", "record", "{}", "")
-    tampered(place, f"INSERT INTO entries VALUES (6, '2026', 'x', 'ended', 'record', '{{}}', '', '{last.hash}', '{forged}')")
+    tampered(
+        place, f"INSERT INTO entries VALUES (6, '2026', 'x', 'ended', 'record', '{{}}', '', '{last.hash}', '{forged}')"
+    )
     assert not (await ledger.verify()).whole
 
 
 async def test_a_request_that_was_slipped_into_the_list_is_found(ledger: Ledger, place: Path) -> None:
     await filled(ledger)
-    tampered(place, "INSERT INTO requests SELECT 'forged', source_id, received_at, status, effect, targets, intent, command, "
-                    "expires_at, idempotency_key, body_hash FROM requests LIMIT 1")  # fmt: skip
+    columns = "source_id, received_at, status, effect, targets, intent, command, expires_at, idempotency_key, body_hash"
+    tampered(place, f"INSERT INTO requests SELECT 'forged', {columns} FROM requests LIMIT 1")
     assert any("forged" in problem for problem in (await ledger.verify()).problems)
 
 
@@ -246,7 +251,11 @@ _FIELDS = ("recorded_at", "request_id", "kind", "stage", "body", "row_hash", "pr
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(1, 5), st.sampled_from(_FIELDS), st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20))
+@given(
+    st.integers(1, 5),
+    st.sampled_from(_FIELDS),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20),
+)
 def test_any_change_of_any_field_is_found(tmp_path: Path, sequence: int, field: str, value: str) -> None:
     async def scenario() -> bool:
         place = tmp_path / f"{uuid4().hex}.db"

@@ -10,20 +10,30 @@ from command_gateway.operation import Effect
 
 CATALOGUE = operations.discover()
 
-LOOKS = """
+LOOKS = (
+    """
 df -h|df|df -h /data|free -m|uptime|ps aux|ps -ef|ls -la /app|ls|pwd|whoami|id|date|date +%H:%M|uname -a|hostname
 cat /etc/os-release|cat /proc/meminfo|du -sh /var/log|du -h -d1 /data|stat /app/main.py|netstat -tulpn|ss -tlnp
 ip addr|ip route show|mount|nproc|top -b -n 1|nginx -t|redis-cli ping|/bin/ls /data|/usr/bin/free -h
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
-DOES = """
+DOES = (
+    """
 sh|bash|sh -c id|/bin/sh|python -c 1|env|printenv|cat /etc/shadow|cat /etc/passwd|cat /proc/1/environ|ls /run/secrets
-ls /proc/1/root|ls ../../etc|cat /etc/hosts /etc/shadow|rm -rf /|touch /tmp/x|kill 1|date -s 2020-01-01|hostname new-name
+ls /proc/1/root|ls ../../etc|cat /etc/hosts /etc/shadow|rm -rf /|touch /tmp/x|kill 1|date -s 2020-01-01
+hostname new-name
 mount -o remount,rw /|mount /dev/sda /mnt|ps e|ps auxe|ss -K|ip link set eth0 down|ip route add default via 10.0.0.1
 curl http://example.com|wget http://example.com|nc -l 80|ping 8.8.8.8|find / -exec id ;|tar cf - /|dd if=/dev/zero
 du --files0-from=/etc/shadow|df --output=source /root|ls --color=always|stat -c %n /root/.ssh|top|free -s 1
-nginx -s stop|redis-cli flushall|redis-cli config get requirepass|busybox sh|/tmp/ls|./ls|su root|apk add curl|awk BEGIN{}
-""".replace("\n", "|").strip("|").split("|")
+nginx -s stop|redis-cli flushall|redis-cli config get requirepass|busybox sh|/tmp/ls|./ls|su root|apk add curl
+awk BEGIN{}
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
 
 
 def effect(words: str) -> Effect:

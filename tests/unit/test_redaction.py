@@ -99,7 +99,11 @@ def test_masking_twice_changes_nothing_more(pieces: list[str]) -> None:
     assert redact(once) == once
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
 def test_data_keeps_its_shape(value: object) -> None:
     masked = redact_json(value)
     assert redact_json(masked) == masked

@@ -40,7 +40,8 @@ class Walk:
         if head is None:
             self._say("the head is missing: it was deleted")
         elif head["sequence"] != self._last:
-            self._say(f"the chain ends at entry {self._last}, the head says {head['sequence']}: entries were deleted or inserted at the end")
+            ends = f"the chain ends at entry {self._last}, the head says {head['sequence']}"
+            self._say(f"{ends}: entries were deleted or inserted at the end")
         elif head["hash"] != self._hash:
             self._say(f"entry {self._last}: the head has another seal for it: one of them was altered")
         return Audit(not self._problems, self._count, self._hash, tuple(self._problems[:MOST_PROBLEMS]))

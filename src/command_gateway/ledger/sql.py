@@ -89,7 +89,11 @@ class SqlLedger(Ledger):
     ) -> Page:
         limit = max(1, min(limit, LARGEST_PAGE))
         query = select(requests).order_by(requests.c.received_at.desc(), requests.c.request_id.desc()).limit(limit + 1)
-        for column, value in ((requests.c.source_id, source_id), (requests.c.status, status), (requests.c.effect, effect)):
+        for column, value in (
+            (requests.c.source_id, source_id),
+            (requests.c.status, status),
+            (requests.c.effect, effect),
+        ):
             query = query if value is None else query.where(column == str(value))
         query = query if target is None else _about(query, target)
         query = query if since is None else query.where(requests.c.received_at >= text_of(since))
@@ -147,9 +151,8 @@ class SqlLedger(Ledger):
         if found is None:
             connection.execute(insert(head).values(one=1, schema_version=SCHEMA_VERSION, sequence=0, hash=GENESIS))
         elif found > SCHEMA_VERSION:
-            raise LedgerUnavailable(
-                f"the ledger at {self._place} has schema {found}, this gateway knows {SCHEMA_VERSION}: run a newer gateway"
-            )
+            said = f"the ledger at {self._place} has schema {found}, this gateway knows {SCHEMA_VERSION}"
+            raise LedgerUnavailable(f"{said}: run a newer gateway")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -186,7 +189,9 @@ def _refusal(
     if key is None:
         return None
     source = one.summary.source_id
-    beside = [row["request_id"] for row in together.values() if (row["source_id"], row["idempotency_key"]) == (source, key)]
+    beside = [
+        row["request_id"] for row in together.values() if (row["source_id"], row["idempotency_key"]) == (source, key)
+    ]
     before = connection.execute(_by_key(source, key, text_of(now() - _KEY_LASTS))).mappings().first()
     others = {*beside, *([before["request_id"]] if before else [])} - {mine}
     return Conflict(f"request {min(others)} has used this idempotency key") if others else None
@@ -230,9 +235,7 @@ def _about(query: Select[Any], target: str) -> Select[Any]:
 def _by_key(source_id: str, key: str, since: str) -> Select[Any]:
     return (
         select(requests)
-        .where(
-            requests.c.source_id == source_id, requests.c.idempotency_key == key, requests.c.received_at >= since
-        )
+        .where(requests.c.source_id == source_id, requests.c.idempotency_key == key, requests.c.received_at >= since)
         .order_by(requests.c.received_at.desc())
         .limit(1)
     )

@@ -47,8 +47,8 @@ class Once:
             raise _other_body(key)
         answer = answer_in(await self._ledger.entries(earlier.request_id))
         if answer is None:
-            said = f"request {earlier.request_id} with this key began and has no recorded end: look at it before asking anew"
-            raise Conflict(said, request_id=earlier.request_id)
+            said = f"request {earlier.request_id} with this key began and has no recorded end"
+            raise Conflict(f"{said}: look at it before asking anew", request_id=earlier.request_id)
         return answer
 
 

@@ -45,7 +45,9 @@ def row(item: Any, *, truncate: bool) -> dict[str, Any]:
 
 def ports(found: Sequence[Any]) -> str:
     """Ports with neighbours joined to ranges; those bound to another host port stand last."""
-    ordered = sorted(found, key=lambda port: (port["PrivatePort"], port.get("IP", ""), port.get("PublicPort", 0), port["Type"]))
+    ordered = sorted(
+        found, key=lambda port: (port["PrivatePort"], port.get("IP", ""), port.get("PublicPort", 0), port["Type"])
+    )
     ranges: dict[str, list[int]] = {}
     ended: list[str] = []
     moved: list[str] = []

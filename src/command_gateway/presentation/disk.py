@@ -49,12 +49,22 @@ def detailed(found: Any) -> str:
 
 def _row(kind: str, total: int, active: int, taken: int, free: int, *, share: bool = True) -> dict[str, str]:
     percent = f" ({100 * free // taken}%)" if share and taken > 0 else ""
-    return {"Type": kind, "TotalCount": str(total), "Active": str(active), "Size": size(taken), "Reclaimable": f"{size(free)}{percent}"}
+    return {
+        "Type": kind,
+        "TotalCount": str(total),
+        "Active": str(active),
+        "Size": size(taken),
+        "Reclaimable": f"{size(free)}{percent}",
+    }
 
 
 def _images(found: Any) -> dict[str, str]:
     items = found.get("Images") or []
-    used = sum(item["Size"] - item["SharedSize"] for item in items if item["Containers"] > 0 and -1 not in (item["Size"], item["SharedSize"]))
+    used = sum(
+        item["Size"] - item["SharedSize"]
+        for item in items
+        if item["Containers"] > 0 and -1 not in (item["Size"], item["SharedSize"])
+    )
     active = sum(item["Containers"] > 0 for item in items)
     taken = found.get("LayersSize") or 0
     return _row("Images", len(items), active, taken, taken - used)

@@ -258,7 +258,9 @@ def _field(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
             raise MalformedRequest(f"--format: {path}: there is no field {name!r} in that", field="format")
         if name not in value and not isinstance(value, _Headers):
-            raise MalformedRequest(f"--format: there is no field {name!r}; there are {', '.join(map(str, value))}", field="format")
+            raise MalformedRequest(
+                f"--format: there is no field {name!r}; there are {', '.join(map(str, value))}", field="format"
+            )
         value = value[name]
     return value
 
@@ -327,28 +329,26 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: _checked(function)
-    for name, function in {
-        "json": _json,
-        "len": len,
-        "index": _index,
-        "join": lambda values, separator: str(separator).join(map(_printed, values)),
-        "split": lambda text, separator: text.split(separator),
-        "upper": lambda text: text.upper(),
-        "lower": lambda text: text.lower(),
-        "title": lambda text: text.title(),
-        "pad": lambda text, before, after: " " * before + text + " " * after,
-        "truncate": lambda text, length: text[:length],
-        "println": lambda *values: f"{' '.join(map(_printed, values))}\n",
-        "print": lambda *values: "".join(map(_printed, values)),
-        "printf": _printf,
-        "eq": lambda first, *others: any(first == other for other in others),
-        "ne": lambda first, other: first != other,
-        "not": lambda value: not _true(value),
-        "and": lambda *values: next((value for value in values if not _true(value)), values[-1]),
-        "or": lambda *values: next((value for value in values if _true(value)), values[-1]),
-        "gt": lambda first, other: first > other,
-        "lt": lambda first, other: first < other,
-    }.items()
+_PLAIN: dict[str, Callable[..., Any]] = {
+    "json": _json,
+    "len": len,
+    "index": _index,
+    "join": lambda values, separator: str(separator).join(map(_printed, values)),
+    "split": lambda text, separator: text.split(separator),
+    "upper": lambda text: text.upper(),
+    "lower": lambda text: text.lower(),
+    "title": lambda text: text.title(),
+    "pad": lambda text, before, after: " " * before + text + " " * after,
+    "truncate": lambda text, length: text[:length],
+    "println": lambda *values: f"{' '.join(map(_printed, values))}\n",
+    "print": lambda *values: "".join(map(_printed, values)),
+    "printf": _printf,
+    "eq": lambda first, *others: any(first == other for other in others),
+    "ne": lambda first, other: first != other,
+    "not": lambda value: not _true(value),
+    "and": lambda *values: next((value for value in values if not _true(value)), values[-1]),
+    "or": lambda *values: next((value for value in values if _true(value)), values[-1]),
+    "gt": lambda first, other: first > other,
+    "lt": lambda first, other: first < other,
 }
+_FUNCTIONS = {name: _checked(function) for name, function in _PLAIN.items()}

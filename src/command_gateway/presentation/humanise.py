@@ -79,7 +79,17 @@ def ellipsis(text: str, longest: int) -> str:
 
 def quoted(text: str) -> str:
     """The text in double quotes with escapes, as Go's strconv.Quote prints it."""
-    named = {"\n": r"\n", "\t": r"\t", "\r": r"\r", "\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v", '"': r"\"", "\\": r"\\"}
+    named = {
+        "\n": r"\n",
+        "\t": r"\t",
+        "\r": r"\r",
+        "\a": r"\a",
+        "\b": r"\b",
+        "\f": r"\f",
+        "\v": r"\v",
+        '"': r"\"",
+        "\\": r"\\",
+    }
     return '"' + "".join(named.get(char) or (char if char.isprintable() else _escaped(char)) for char in text) + '"'
 
 

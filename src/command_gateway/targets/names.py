@@ -11,8 +11,45 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_FILLERS = frozenset("a an any the that this our my your its their old one of container containers service services".split())
-_GENERIC = frozenset("thing things guy box app apps application server instance instances process stuff pod".split())
+_FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "any",
+        "the",
+        "that",
+        "this",
+        "our",
+        "my",
+        "your",
+        "its",
+        "their",
+        "old",
+        "one",
+        "of",
+        "container",
+        "containers",
+        "service",
+        "services",
+    ]
+)
+_GENERIC = frozenset(
+    [
+        "thing",
+        "things",
+        "guy",
+        "box",
+        "app",
+        "apps",
+        "application",
+        "server",
+        "instance",
+        "instances",
+        "process",
+        "stuff",
+        "pod",
+    ]
+)
 _SHORT_FOR = {
     "db": "database", "pg": "postgres", "svc": "service", "srv": "server", "lb": "loadbalancer", "mq": "queue",
     "cfg": "config", "mgr": "manager", "fe": "frontend", "be": "backend", "prod": "production", "k8s": "kubernetes",

@@ -156,8 +156,10 @@ def _created(each: Sighting, value: str, sight: Sight) -> float:
 
 
 def _publishes(each: Sighting, value: str, _: Sight) -> bool:
-    port, _, protocol = value.partition("/")
-    return any(one.startswith(f"{port}:") or f":{port}/{protocol or 'tcp'}" in one for one in each.ports)
+    """By its port on the host, or inside."""
+    port, slash, protocol = value.partition("/")
+    inside = f":{port}/{protocol if slash else 'tcp'}"
+    return any(one.startswith(f"{port}:") or one.endswith(inside) for one in each.ports)
 
 
 _TESTS: dict[str, Callable[[Sighting, str, Sight], bool]] = {
@@ -171,7 +173,9 @@ _TESTS: dict[str, Callable[[Sighting, str, Sight], bool]] = {
     "network": lambda each, value, _: value in each.networks,
     "volume": lambda each, value, _: value in each.volumes,
     "publish": _publishes,
-    "expose": lambda each, value, _: any(value.partition("/")[0] == one.split(":")[-1].partition("/")[0] for one in each.ports),
+    "expose": lambda each, value, _: any(
+        value.partition("/")[0] == one.split(":")[-1].partition("/")[0] for one in each.ports
+    ),
     "before": lambda each, value, sight: _created(each, value, sight) < 0,
     "since": lambda each, value, sight: _created(each, value, sight) > 0,
     "project": lambda each, value, _: each.project == value,

@@ -15,5 +15,7 @@ def open_ledger(url: str) -> Ledger:
     scheme = url.partition(":")[0]
     known = {each: kind for _, kind in implementations(stores, SqlLedger) for each in kind.schemes}  # type: ignore[type-abstract]
     if scheme not in known:
-        raise MalformedRequest(f"LEDGER_URL: no ledger is kept at {scheme}:, known are {', '.join(f'{each}:///' for each in known)}")
+        raise MalformedRequest(
+            f"LEDGER_URL: no ledger is kept at {scheme}:, known are {', '.join(f'{each}:///' for each in known)}"
+        )
     return known[scheme](url)

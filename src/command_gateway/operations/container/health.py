@@ -1,8 +1,8 @@
 """Show what the health check of containers says."""
 
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 from command_gateway.operation import Argument, Engine, Kind, Operation, Output, Reference, Target
 from command_gateway.redaction import redact_json
@@ -12,7 +12,7 @@ class Health(Operation):
     """Shows the status of the health check with its last results; null where there is no check."""
 
     verbs = ("inspect", "container inspect")
-    fixed = {"--format": "{{json .State.Health}}"}
+    fixed: ClassVar[Mapping[str, str]] = {"--format": "{{json .State.Health}}"}
     phrases = (
         "is {targets} healthy",
         "check if {targets} is healthy",
@@ -44,5 +44,7 @@ def _told(target: Target, state: Any) -> dict[str, Any]:
         "state": state["Status"],
         "status": health.get("Status", "none"),
         "failing_streak": health.get("FailingStreak", 0),
-        "last": {"exit_code": last.get("ExitCode"), "output": last.get("Output"), "at": last.get("End")} if last else None,
+        "last": {"exit_code": last.get("ExitCode"), "output": last.get("Output"), "at": last.get("End")}
+        if last
+        else None,
     }

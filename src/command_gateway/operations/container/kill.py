@@ -38,6 +38,10 @@ class Kill(Operation):
         "stop {targets} with a {signal} signal",
         "terminate {targets} using {signal}",
         "hit {targets} with {signal}",
+        "end {targets} with {signal}",
+        "stop {targets} by sending {signal}",
+        "gracefully kill {targets} with {signal}",
+        "terminate {targets} in a graceful manner using {signal}",
         "make {targets} reload with {signal}",
     )
     examples = ("docker kill web", "docker kill --signal SIGHUP web")

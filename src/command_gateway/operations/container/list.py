@@ -55,6 +55,9 @@ class List(Operation):
         "list only the container ids",
         "list the names, images and status of containers",
         "overview of the containers",
+        "show container sizes",
+        "list containers in full detail",
+        "full details of all running containers",
     )
     examples = ("docker ps", "docker ps --all", "docker ps --filter status=exited", "docker ps -n 5")
 
@@ -62,7 +65,9 @@ class List(Operation):
     last: Annotated[Count | None, Option("--last", "-n", says=("last", "most recent", "newest"))] = None
     latest: Annotated[bool, Option("--latest", "-l", says=("latest", "newest"))] = False
     quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False
-    no_trunc: Annotated[bool, Option("--no-trunc", says=("without truncation", "in full", "untruncated", "complete", "full detail"))] = False
+    no_trunc: Annotated[
+        bool, Option("--no-trunc", says=("without truncation", "in full", "untruncated", "complete", "full detail"))
+    ] = False
     size: Annotated[bool, Option("--size", "-s", says=("with sizes", "size", "disk size"))] = False
     format: Annotated[Text | None, Option("--format", says=("format",))] = None
     filters: Annotated[Filters, Option("--filter", "-f", says=("filter",))] = ()

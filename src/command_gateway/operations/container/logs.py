@@ -41,6 +41,7 @@ class Logs(Operation):
         "are there errors in the logs of {container}",
         "show warnings and errors logged by {container}",
         "what has {container} logged",
+        "pull the logs of {container}",
         "show the stderr output of {container}",
         "what did {container} print in the last {since}",
         "logs of {container} since {since} until {until}",
@@ -84,7 +85,11 @@ class Logs(Operation):
         windows = {1: Window(engine.output_limit), 2: Window(engine.output_limit)}
         await self._fill(windows, frames)
         out, err = windows[1].text(), windows[2].text()
-        data = [{"stream": name, "line": line} for name, text in (("stdout", out), ("stderr", err)) for line in text.splitlines()]
+        data = [
+            {"stream": name, "line": line}
+            for name, text in (("stdout", out), ("stderr", err))
+            for line in text.splitlines()
+        ]
         truncated = windows[1].cut or windows[2].cut or (asked == most and windows[1].lines + windows[2].lines >= most)
         return Output(out, err, data=data, truncated=truncated, keep_end=True)
 

@@ -41,7 +41,15 @@ class Restart(Operation):
     )
     examples = ("docker restart web", "docker restart --time 30 web")
 
-    grace: Annotated[Seconds | None, Option("--time", "-t", also=("--timeout",), says=("grace period", "timeout", "seconds to finish", "wait", "within", "allow"))] = None
+    grace: Annotated[
+        Seconds | None,
+        Option(
+            "--time",
+            "-t",
+            also=("--timeout",),
+            says=("grace period", "timeout", "seconds to finish", "wait", "within", "allow"),
+        ),
+    ] = None
     targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
 
     @property

@@ -39,6 +39,9 @@ class Stop(Operation):
         "terminate {targets} gracefully",
         "stop {targets} within {grace}",
         "end {targets}",
+        "put an end to {targets}",
+        "stop the operation of {targets}",
+        "stop {targets} in {grace}",
         "end the process of {targets}",
         "end the functioning of {targets}",
         "quit {targets}",
@@ -58,7 +61,12 @@ class Stop(Operation):
 
     grace: Annotated[
         Seconds | None,
-        Option("--time", "-t", also=("--timeout",), says=("grace period", "timeout", "seconds to finish", "wait", "within", "allow")),
+        Option(
+            "--time",
+            "-t",
+            also=("--timeout",),
+            says=("grace period", "timeout", "seconds to finish", "wait", "within", "allow"),
+        ),
     ] = None
     targets: Annotated[tuple[Reference, ...], Argument(refers_to=Kind.CONTAINER)]
 

@@ -32,6 +32,10 @@ class List(Operation):
         "show all docker images",
         "which images are on this host",
         "display local images",
+        "which images are already downloaded",
+        "which images were pulled",
+        "full details of all images",
+        "list images, including dangling ones",
         "show images with their digests",
         "list image ids only",
         "list dangling images",
@@ -45,8 +49,11 @@ class List(Operation):
 
     all: Annotated[bool, Option("--all", "-a", says=("including intermediate ones", "intermediate"))] = False
     digests: Annotated[bool, Option("--digests", says=("with digests", "digests"))] = False
-    quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids"))] = False
-    no_trunc: Annotated[bool, Option("--no-trunc", says=("without truncation", "in full"))] = False
+    quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False
+    no_trunc: Annotated[
+        bool,
+        Option("--no-trunc", says=("without truncation", "in full", "untruncated", "complete", "all the information")),
+    ] = False
     format: Annotated[Text | None, Option("--format", says=("format",))] = None
     filters: Annotated[Filters, Option("--filter", "-f", says=("filter",))] = ()
     repository: Annotated[Text | None, Argument()] = None
@@ -59,5 +66,7 @@ class List(Operation):
         found = await engine.get("images/json", all=True if self.all else None, filters=asked or None, digests=True)
         digests = self.digests or ".Digest" in (self.format or "")
         shown = [row for item in found for row in rows(item, truncate=not self.no_trunc, digests=digests)]
-        columns = [key for key in ("Repository", "Tag", "Digest", "ID", "CreatedSince", "Size") if key != "Digest" or digests]
+        columns = [
+            key for key in ("Repository", "Tag", "Digest", "ID", "CreatedSince", "Size") if key != "Digest" or digests
+        ]
         return listed(shown, HEADERS, columns, quiet="ID" if self.quiet else None, template=self.format)

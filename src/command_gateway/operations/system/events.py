@@ -52,7 +52,9 @@ class Events(Operation):
         since = unix_time(self.since) or f"{now - LOOKED_BACK:.9f}"
         until = unix_time(self.until) or f"{now:.9f}"
         found: list[Any] = []
-        async for event in engine.lines("events", since=since, until=min(until, f"{now:.9f}", key=float), filters=asked or None):
+        async for event in engine.lines(
+            "events", since=since, until=min(until, f"{now:.9f}", key=float), filters=asked or None
+        ):
             found.append(event)
             if len(found) > MOST_EVENTS:
                 del found[0]

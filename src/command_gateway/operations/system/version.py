@@ -29,7 +29,11 @@ class Version(Operation):
 
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         server = await engine.get("version")
-        client = {"Platform": {"Name": "AI Command Gateway"}, "Version": __version__, "ApiVersion": server["ApiVersion"]}
+        client = {
+            "Platform": {"Name": "AI Command Gateway"},
+            "Version": __version__,
+            "ApiVersion": server["ApiVersion"],
+        }
         data = {"Client": client, "Server": server}
         if self.format is not None:
             return Output(f"{render(self.format, data)}\n", data=data)
