@@ -186,3 +186,58 @@ async def test_what_happens_is_heard_while_it_happens(served: Served, make_conta
                 stages.append(line.removeprefix("event: "))
         assert (await asking).code == 0
     assert stages == ["intent", "plan", "policy", "approval", "execution", "verification", "record"]
+
+
+async def test_the_events_of_one_request_end_with_it(served: Served, make_container: Callable[..., str]) -> None:
+    names = [make_container() for _ in range(6)]
+    asked = json.loads((await served.cli("ask", f"docker pause {' '.join(names)}", "--json")).stdout)
+    told: list[str] = []
+    async with httpx2.AsyncClient(base_url=served.url, timeout=60) as http:
+        async with http.stream("GET", f"/requests/{asked['request_id']}/events") as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data: "):
+                    told.append(json.loads(line.removeprefix("data: "))["status"])
+                    if told == ["PENDING_APPROVAL"]:
+                        rejected = await served.cli("reject", asked["request_id"], "--reason", "no", source="operator")
+                        assert rejected.code == 4
+        shown = (await http.get(f"/requests/{asked['request_id']}")).json()
+    assert told == ["PENDING_APPROVAL", "REJECTED"]
+    assert shown["answer"]["approval"]["decided_by"] == "operator"
+
+
+async def test_what_was_asked_is_counted(served: Served) -> None:
+    await served.cli("ask", "docker ps")
+    await served.cli("ask", "docker ps | sh")
+    async with httpx2.AsyncClient(base_url=served.url, timeout=30) as http:
+        shown = (await http.get("/metrics")).text
+    for line in (
+        'gateway_requests_total{source_id="tester",status="COMPLETED_SUCCESS"} 1.0',
+        'gateway_requests_total{source_id="tester",status="VALIDATION_ERROR"} 1.0',
+        'gateway_command_generation_total{status="success"} 1.0',
+        'gateway_command_execution_total{command_type="ps",status="SUCCESS"} 1.0',
+        'gateway_planner_total{planner="cli_syntax",result="proposed"} 1.0',
+        'gateway_planner_total{planner="cli_syntax",result="failed"} 1.0',
+        'gateway_policy_decisions_total{effect="READ",outcome="ALLOW"} 1.0',
+        "gateway_active_requests 0.0",
+    ):
+        assert line in shown
+
+
+@pytest.mark.parametrize(
+    ("intent", "status", "code"),
+    [
+        ("docker restart none-such", "VALIDATION_ERROR", "UNKNOWN_SERVICE"),
+        ("docker ps; rm -rf /", "VALIDATION_ERROR", "INVALID_COMMAND"),
+        ("docker -H tcp://elsewhere ps", "VALIDATION_ERROR", "INVALID_COMMAND"),
+        ("what is the meaning of it all", "CLARIFICATION_NEEDED", "NOT_UNDERSTOOD"),
+    ],
+)
+async def test_bad_requests_say_what_would_be_right(served: Served, intent: str, status: str, code: str) -> None:
+    body = {"source_id": "tester", "action_request": {"intent": intent}}
+    async with httpx2.AsyncClient(base_url=served.url, timeout=30) as http:
+        answered = await http.post("/execute-docker-command", json=body)
+    answer = answered.json()
+    assert (answered.status_code, answer["overall_status"]) == (200, status)
+    assert answer["error_details"]["error_code"] == code
+    assert answer["error_details"]["error_message"]
+    assert answer["execution_details"] is None
