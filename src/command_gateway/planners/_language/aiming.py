@@ -14,10 +14,11 @@ from command_gateway.planners._language.lookup import Lookup
 from command_gateway.planners._language.scoring import Reading
 from command_gateway.planners._language.targets import About
 from command_gateway.planners._language.values import ValueType, value_types
-from command_gateway.selector import Selector
+from command_gateway.selector import Condition, Selector
 
 OF_TARGET = "of_target"  # the draft of a list that is to be narrowed to the request's target
 _MOST_NAMES = 10
+_ALL_THAT_RUN = (Selector(everything=True), Selector(conditions=(Condition("status", "running"),)))
 _ASKS_FOR_ALL = frozenset(("what", "which", "who"))
 
 
@@ -49,6 +50,8 @@ def aimed(
     """Whom the operation is for, or the question that would settle it."""
     if about.unread_exception:
         return Abstention("what is to be left out is not clear", whom.names(about.kind))
+    if about.unclear:
+        return Abstention(about.unclear, tuple(name for each in about.mentions for name in each.found))
     if parameters_of(best.operation).target is None:
         return _listed(best, about, dict(arguments), clause, whom)
     return _targeted(best.operation, about, arguments, whom)
@@ -59,7 +62,7 @@ def _targeted(operation: OperationType, about: About, arguments: Mapping[str, An
     assert declared is not None
     selector = about.selector() or _spoken_of(about, whom)
     if selector is not None:
-        if not declared.required and whom.target is None and selector == Selector(selector.kind, everything=True):
+        if not declared.required and whom.target is None and selector in _ALL_THAT_RUN:
             return Aim(arguments)  # without targets it is about all of them anyway
         return _clash(selector, about, whom) or Aim(arguments, selector, Origin.INTENT)
     if about.many and operation.base_effect.changes:
@@ -88,6 +91,10 @@ def _listed(best: Reading, about: About, arguments: dict[str, Any], clause: Clau
     of_one = about.mentions or (not asks_for_all and best.phrase.target)
     if narrows and of_one:
         return _list_of_one(operation, about, arguments, whom)
+    if about.mentions and about.kind is Kind.IMAGE and "repository" in value_types(operation):
+        if len(about.mentions) > 1:
+            return Abstention("one repository at a time", tuple(each.text for each in about.mentions))
+        return Aim({**arguments, "repository": about.mentions[0].text})
     if about.mentions:
         return Abstention(f"docker {operation.verbs[0]} is not about one container", whom.names(Kind.CONTAINER))
     if about.excluded is not None or about.pick is not None:

@@ -26,7 +26,7 @@ _REASONS = (
     ("caused", "by"), ("triggered", "by"), ("detected", "by"), ("for", "debugging"), ("for", "troubleshooting"),
     ("for", "investigation"), ("for", "further"), ("for", "analysis"), ("for", "maintenance"), ("for", "diagnosis"),
     ("for", "diagnostics"), ("following",), ("thanks", "to"), ("as", "a", "result"), ("for", "inspection"),
-    ("as", "there"), ("after", "the"), ("after", "a"), ("after", "seeing"), ("after", "noticing"),
+    ("as", "there"), ("after", "seeing"), ("after", "noticing"),
 )  # fmt: skip
 _SUBJECTS = frozenset("it they this that the we users customers there things someone people our my i".split())
 _NEGATORS = (
@@ -36,6 +36,8 @@ _NEGATORS = (
 _NEEDS = frozenset("needs need should must want wants require requires deserves get gets have has like".split())
 _OPENERS = frozenset("without instead rather".split())  # boundaries that belong to what they begin
 _ASKS_HOW = frozenset("how what which".split())
+_EVENTS = frozenset("deploy deployment release update upgrade change changes rollout incident outage crash merge "
+                    "migration alert alerts failure failover maintenance patch hotfix".split())  # fmt: skip
 _PLACES = frozenset("in inside on for from within at with of".split())
 _MOST_LEAD = 4  # words before a colon that announce what follows: "Urgent: restart web"
 
@@ -154,7 +156,8 @@ def _is_boundary(tokens: Sequence[Token], at: int, index: Index, *, inside: bool
             return token.word != "and" or _negates_verb(tokens, at + 1, index)
         if token.word == "," and at + 1 < len(tokens) and tokens[at + 1].word in ("and", "but", "so", "also"):
             return _is_boundary(tokens, at + 1, index, inside=inside)
-        return is_imperative(tokens, at + 1, index) or _is_told(tokens, at + 1) or _is_asked(tokens, at + 1, token.word)
+        told = token.word != "and" and _is_told(tokens, at + 1)
+        return told or is_imperative(tokens, at + 1, index) or _is_asked(tokens, at + 1, token.word)
     if inside and token.word in ("without", "rather", "instead"):
         negator = _negator_at(tokens, at)
         return bool(negator) and _negates_verb(tokens, at, index)
@@ -291,12 +294,10 @@ def _is_reason(tokens: Sequence[Token], at: int, index: Index) -> bool:
     if tokens[at].quoted:
         return False
     if any(_starts(tokens, at, words) for words in _REASONS):
-        if tokens[at].word == "after":
-            return not any(each.word in ("container", "commit") for each in tokens[at : at + 3]) and not any(
-                each.word[:1].isdigit() for each in tokens[at : at + 4]
-            )
         return True
     word, following = tokens[at].word, _next_word(tokens, at)
+    if word in ("after", "following") and any(each.word in _EVENTS for each in tokens[at + 1 : at + 4]):
+        return True
     if word in ("since", "as") and (following in ("it", "they", "we", "this", "that", "users", "i") or _is_told(tokens, at + 1)):
         return True
     if word == "to" and following in lexicon.PURPOSES and tokens[at - 1].word not in ("how", "want", "like", "need", "you", "able"):

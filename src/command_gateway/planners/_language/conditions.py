@@ -15,14 +15,15 @@ from command_gateway.selector import Condition
 
 Found = tuple[tuple[Condition, ...], int]
 
+_BEFORE_IMAGES = frozenset("using from on running based of use uses run runs built off have has having with".split())
 NOT_RUNNING = ("created", "exited", "dead")
 _STATES = {
-    **dict.fromkeys("running active live alive online".split(), ("running",)),
+    **dict.fromkeys("running active".split(), ("running",)),
     **dict.fromkeys("stopped exited inactive terminated finished offline".split(), ("exited",)),
     "paused": ("paused",), "suspended": ("paused",), "frozen": ("paused",), "restarting": ("restarting",),
     "created": ("created",), "dead": ("dead",),
 }  # fmt: skip
-_AFTER_BE = {"up": ("running",), "down": ("exited",), "off": ("exited",)}
+_AFTER_BE = {**dict.fromkeys(("up", "live", "alive", "online"), ("running",)), "down": ("exited",), "off": ("exited",)}
 _BE = frozenset("is are was were be currently still that which already all".split())
 _HEALTH = {"healthy": "healthy", "unhealthy": "unhealthy", "sick": "unhealthy"}
 _CRASHED = frozenset("crashed failed errored".split())
@@ -91,6 +92,8 @@ def _how_it_exited(tokens: Sequence[Token], here: int, *, named: bool) -> Found 
             return (Condition("exited", "!0"),), here + 1
         here += 1
     word = _word(tokens, here)
+    if word in ("without", "no"):
+        return _without_errors(tokens, here + 1)
     number = digits(word) if saw_status else None
     if number is not None and number == int(number) and number <= 255:
         return (Condition("exited", str(int(number))),), here + 1
@@ -103,6 +106,14 @@ def _how_it_exited(tokens: Sequence[Token], here: int, *, named: bool) -> Found 
         more = _how_it_exited(tokens, here + 1, named=False)
         return more if more is not None and more[0] == (Condition("exited", "0"),) else ((Condition("exited", "0"),), here + 1)
     return None
+
+
+def _without_errors(tokens: Sequence[Token], here: int) -> Found | None:
+    """ "exited without any errors"."""
+    while _word(tokens, here) in ("any", "an", "a"):
+        here += 1
+    fine = _word(tokens, here) in ("error", "errors", "failure", "failures", "problem", "problems", "issues")
+    return ((Condition("exited", "0"),), here + 1) if fine else None
 
 
 def _follows_noun_of_speech(tokens: Sequence[Token], at: int) -> bool:
@@ -263,7 +274,9 @@ def _image(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
         if not _speaks_of_containers(tokens, at):
             return None
         return _value(tokens, at, "ancestor", lookup.names[Kind.IMAGE], fold=True)
-    if word in ("using", "from", "on", "running", "based", "of", "use", "uses", "run", "runs", "built", "off"):
+    if _is_image_of_many(tokens, at, lookup):
+        return (Condition("ancestor", tokens[at].text.lower()),), at + 1
+    if word in _BEFORE_IMAGES:
         here = at + 1
         while _word(tokens, here) in ("on", "from", "the", "an", "a", "image", "ancestor", "off", "upon", "docker", "of"):
             here += 1
@@ -274,11 +287,25 @@ def _image(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
         if not _speaks_of_containers(tokens, at):
             return None
         if _word(tokens, here + 1) in ("image", "ancestor"):
-            return ((Condition("ancestor", named),), here + 2) if _WORD.fullmatch(named) else None
+            return (_of_image(word, named), here + 2) if _WORD.fullmatch(named) else None
         is_image = lookup.exact(named, Kind.IMAGE) is not None
-        if (said_image or word in ("running", "run", "runs", "based")) and is_image:
-            return (Condition("ancestor", named),), here + 1
+        said_image = said_image or word in ("running", "run", "runs", "based", "of", "from")
+        if said_image and is_image and (word not in ("of", "on") or lookup.exact(named, Kind.CONTAINER) is None):
+            return _of_image(word, named), here + 1
     return None
+
+
+def _of_image(verb: str, image: str) -> tuple[Condition, ...]:
+    """What "running nginx" says is also that it runs."""
+    runs = (Condition("status", "running"),) if verb == "running" else ()
+    return (*runs, Condition("ancestor", image))
+
+
+def _is_image_of_many(tokens: Sequence[Token], at: int, lookup: Lookup) -> bool:
+    """ "all my-image containers", where that is the name of an image and of nothing else."""
+    if _word(tokens, at + 1) not in lexicon.PLURAL_NOUNS or lookup.exact(tokens[at].text.lower(), Kind.IMAGE) is None:
+        return False
+    return not lookup.has_word(tokens[at].text, Kind.CONTAINER)
 
 
 def _runs_image(tokens: Sequence[Token], at: int, lookup: Lookup) -> bool:

@@ -84,8 +84,10 @@ def _mark(found: Filled, marker: Marker, tokens: Sequence[Token], index: Index, 
         if any(each in found.used or each in taken for each in span):
             continue
         if all(_same(tokens[at], wanted, index) for at, wanted in zip(span, marker.words, strict=True)):
-            found.arguments[marker.parameter] = _marked_value(marker, [tokens[at] for at in span])
             found.used |= set(span)
+            if marker.parameter == "quiet" and any(lexicon.base(each.word) in lexicon.COLUMNS for each in tokens):
+                return  # ids are asked for beside other columns, not alone
+            found.arguments[marker.parameter] = _marked_value(marker, [tokens[at] for at in span])
             if marker.value is not True:
                 found.defaults.add(marker.parameter)
             return

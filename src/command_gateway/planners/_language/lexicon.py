@@ -24,7 +24,7 @@ SILENT = _words("""
     everything all thing things guy item via through per regarding concerning respectively
     present existing exist exists available got going take taken named called have-a
     it's himself itself itself's respective corresponding along
-    try attempt help assist appreciate grateful mind love able order interested
+    try attempt urge ask asking beg demand advise instruct request requesting help assist appreciate grateful mind love able order interested
     i'd we'd whose then first finally next after before-that
     hold-on um uh er hmm ah oh alright great cool nice good morning evening afternoon
     much whether between wondering host machine server's server-side local locally daemon
@@ -39,9 +39,9 @@ HEAVY = _words("""
 
 SHOW = _words("""
     show display list print give get fetch retrieve present provide tell see view output bring enumerate report check
-    look read dump grab find reveal unveil inform know watch what which how describe detail query pull lookup collect
+    look read dump grab find reveal unveil inform know watch what which how describe detail query lookup collect
     return obtain gather shows listing monitor review share verify confirm determine analyse analyze
-    unfold exhibit expose render demonstrate identify point track hand access let-me-see examine explain
+    render demonstrate identify point track hand access let-me-see examine explain
 """)
 """Words that ask to see something; each operation says what."""
 
@@ -88,7 +88,7 @@ NEIGHBOURS = _words("""
     kiln kills lugs bogs dogs lobs lags legs lots post pork part pore sort fort pots ports pose cause clause paste
     house mouse noise poise resist restore resort rest test text tests nest exist exits list lost last lust lift lint
     fist mist past pass stars starts starve started stirs step steps slot slots spot tops tip tap ton tow toy hop pop
-    mop cop wait want wart bait gait waist walk ball call fall hall tall image mirage imagine renamed remand rename
+    mop chance charge chair cop wait want wart bait gait waist walk ball call fall hall tall image mirage imagine renamed remand rename
     event even evens exec execs excel expect inspect version vision health wealth heath diff cliff stiff staff stuff
     lock lack look pick puts port info into pairs pair stage stale
 """)
@@ -108,6 +108,16 @@ _SAME = {
 }  # fmt: skip
 
 
+PRESENTATION = _words("""
+    table tabular form format list information info detail details detailed data overview summary output include includes
+    including included contain contains containing column columns value values field fields entry entries id ids name names
+    repository repositories tag tags digest digests size sizes status image-name limit organize organizing organized
+    regarding associated format result results view showcasing
+""")
+"""Words for how an answer shall look, where an operation only shows something."""
+
+COLUMNS = _words("repository tag digest status name size")
+
 MEASURES = _words("""
     half quarter hour hours minute minutes second seconds day days week weeks month months noon midnight morning today
     yesterday monday tuesday wednesday thursday friday saturday sunday zero two three four five six seven eight nine ten
@@ -118,7 +128,7 @@ MEASURES = _words("""
 OF_CONDITIONS = _words("""
     publish publishes published publishing expose exposes exposed exposing mount mounts mounted mounting created attached
     connected based built uses use using running listening label labels labelled status state exit exited code codes
-    health network volume image port name names marked started joined belonging project stack failing
+    commit creation where health network volume image port name names marked started joined belonging project stack failing
 """)
 """Words that stand around a condition on containers, and say no more than it does."""
 
@@ -141,7 +151,7 @@ def base(word: str) -> str:
 def forms(word: str) -> frozenset[str]:
     """What a word can be matched as: itself without endings, and the ideas that it stands for."""
     found = {base(word)}
-    if word in SHOW:
+    if word in SHOW or any(word.endswith(end) and word.removesuffix(end) in SHOW for end in ("ing", "ed")):
         found.add("#show")
     if word in PLURAL_NOUNS:
         found.add("#containers")

@@ -119,7 +119,7 @@ def _unit(tokens: Sequence[Token], at: int, index: Index, valued: Collection[int
     forms = index.forms(token.word)
     if at in valued:
         return Unit(forms, True, token.word, at)
-    aside = token.word in lexicon.SILENT or token.word in lexicon.LIGHT or token.word == "#containers"
+    aside = token.word in lexicon.SILENT or token.word in lexicon.LIGHT or _is_adverb(token.word, forms, index)
     return Unit(forms, aside, token.word, at, token.doubt)
 
 
@@ -144,13 +144,15 @@ def _reading(
     vocabulary = index.known[operation].vocabulary
     explained, lost, doubt = 0.0, 0.0, 1.0
     strange: list[str] = []
+    presented = not operation.base_effect.changes
     for unit in clause:
         understood = not unit.forms.isdisjoint(vocabulary)
         if understood:
             doubt *= unit.doubt
-        if unit.aside:
-            continue
         weight = _weight(unit, index)
+        if unit.aside or (presented and unit.word in lexicon.PRESENTATION):
+            explained += 0.0 if unit.forms.isdisjoint(phrase.words) else weight
+            continue
         if understood or is_structure(unit, operation):
             explained += weight
         else:
@@ -172,6 +174,10 @@ def _weight(unit: Unit, index: Index) -> float:
     if "#show" in unit.forms:
         return SHOW_WEIGHT
     return max((index.weight(form) for form in unit.forms), default=index.weight(""))
+
+
+def _is_adverb(word: str, forms: frozenset[str], index: Index) -> bool:
+    return len(word) > 4 and word.endswith("ly") and forms.isdisjoint(index.vocabulary)
 
 
 def is_structure(unit: Unit, operation: OperationType) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from command_gateway.operation import Kind
 from command_gateway.planners._language import lexicon
@@ -13,6 +14,7 @@ from command_gateway.planners._language.text import Token
 from command_gateway.selector import Condition, Pick, Selector
 
 EXCEPT = frozenset("except excluding besides all-but everything-but minus".split())
+_JOINS = frozenset((",", "and", "plus", "or", "&", "also"))
 _WHOLE = frozenset("everything everyone anything".split())
 
 
@@ -32,6 +34,7 @@ class About:
     pick: Pick | None = None
     used: set[int] = field(default_factory=set)
     unread_exception: bool = False
+    unclear: str = ""  # why the words do not settle whom they mean
 
     @property
     def named(self) -> bool:
@@ -71,6 +74,7 @@ def read(
     """
     cut = next((at for at, each in enumerate(tokens) if _is_exception(tokens, at)), len(tokens))
     about = _plainly(tokens, slots, lookup, kind, index, range(cut), target=target, picks=picks)
+    _settle(about, tokens, cut)
     if cut < len(tokens):
         rest = range(cut + 1, len(tokens))
         left_out = _plainly(tokens, slots, lookup, kind, index, rest, target=False, picks=True)
@@ -79,6 +83,24 @@ def read(
             about.everything = True
         _leave_out(about, left_out)
     return about
+
+
+def _settle(about: About, tokens: Sequence[Token], end: int) -> None:
+    """Notes what makes it unclear who is meant, and drops a state that only describes who is named."""
+    for first, second in pairwise(about.mentions):
+        if not any(each.word in _JOINS for each in tokens[first.end : second.start]):
+            about.unclear = f"is {first.text!r} meant, or {second.text!r}?"
+    for at in range(end - 1):
+        mentioned = any(each.start <= at + 1 < each.end for each in about.mentions)
+        new_name = tokens[at].word in ("named", "called") and not mentioned and not tokens[at + 1].mark
+        if new_name and tokens[at + 1].word not in lexicon.SILENT:
+            about.unclear = f"nothing is called {tokens[at + 1].text!r}"
+    if about.mentions and about.conditions:
+        describes = {each.key for each in about.conditions} <= {"status", "health"}
+        if describes and not any(len(each.found) > 1 for each in about.mentions):
+            about.conditions = []
+        else:
+            about.unclear = "name the containers, or say what they have in common, not both"
 
 
 def structure(tokens: Sequence[Token]) -> set[int]:

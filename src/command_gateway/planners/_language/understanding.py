@@ -28,6 +28,7 @@ _RIVAL = 0.93  # a second reading this near to the best makes the request ambigu
 _WORTH_ASKING = 0.5  # what the best must score for its rivals to be offered
 _SHOWN = 0.3  # what is left of the confidence when something is to be shown and the reading would change it
 _STRANGE = 0.6  # what is left of it for each word that a change does not account for
+_UNHEARD = 0.75  # what is left of it for each word that nobody declares, where something is only shown
 _LOST = 0.4  # what is left of it when a value finds no place
 _MOST_READINGS = 8
 _ASKS_WHETHER = frozenset("did does was were has have had is are who when why which what where am do".split())
@@ -87,10 +88,14 @@ def understand_as(operation: OperationType, clause: Clause, scene: Scene, index:
 def adds_to(operation: OperationType, clause: Clause, scene: Scene, index: Index) -> bool:
     """Whether a clause only gives values for the step before it: "shut it down, give it 30 seconds"."""
     slots = [slot for slot in slots_of(clause.tokens, scene) if slot.kind is not SlotKind.CONDITION]
-    if not slots or not all(scoring.takes(operation, slot) for slot in slots):
+    lists = parameters_of(operation).target is None and mentioned(clause.tokens, scene, index) is None
+    if not (slots or lists) or not all(scoring.takes(operation, slot) for slot in slots):
         return False
     vocabulary = index.known[operation].vocabulary | {"#show"}
-    return all(each.aside or not each.forms.isdisjoint(vocabulary) for each in scoring.units(clause.tokens, index, slots, ()))
+    units = scoring.units(clause.tokens, index, slots, ())
+    return all(
+        each.aside or each.word in lexicon.PRESENTATION or not each.forms.isdisjoint(vocabulary) for each in units
+    )
 
 
 def mentioned(tokens: Sequence[Token], scene: Scene, index: Index) -> Selector | None:
@@ -172,7 +177,7 @@ def _understood(best: Reading, aim: Aim, filled: Filled, confidence: float) -> U
 def _about(
     operation: OperationType, clause: Clause, slots: Sequence[Slot], scene: Scene, index: Index, given: set[int]
 ) -> About:
-    kind = target_kind(operation) or Kind.CONTAINER
+    kind = target_kind(operation) or (Kind.IMAGE if operation.name.startswith("image.") else Kind.CONTAINER)
     taken = [Slot(SlotKind.COMMAND, (), at, at + 1) for at in given]
     declared = parameters_of(operation).target
     picks = declared is not None and declared.repeated
@@ -226,6 +231,7 @@ def _unread(
         unit.word
         for unit in scoring.units(clause.tokens, index, (), covered)
         if not (unit.aside or scoring.is_structure(unit, operation)) and unit.forms.isdisjoint(vocabulary)
+        and not (unit.word in lexicon.PRESENTATION and not operation.base_effect.changes)
     ]
 
 
@@ -253,6 +259,8 @@ def _confidence(
         confidence *= _STRANGE ** len(unread) * (_SHOWN if asks else 1.0)
     elif any(word in index.verbs for word in unread):
         confidence *= _SHOWN  # a change was asked for, and this would only show something
+    else:
+        confidence *= _UNHEARD ** sum(not index.knows(word) and not lexicon.is_known(word) for word in unread)
     return round(min(confidence, 0.99), 3)
 
 
