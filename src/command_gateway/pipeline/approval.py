@@ -20,7 +20,5 @@ class ApprovalStage(Stage):
         assert passage.verdict is not None
         if passage.verdict.outcome != "ASK":
             return None
-        passage.approval = ApprovalAnswer(
-            state="waiting", expires_at=now() + self._lasts, plan_hash=passage.plan.hash
-        )
+        passage.approval = ApprovalAnswer(state="waiting", expires_at=now() + self._lasts, plan_hash=passage.plan.hash)
         return Status.PENDING_APPROVAL

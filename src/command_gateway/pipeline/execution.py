@@ -61,7 +61,9 @@ class ExecutionStage(Stage):
             async with asyncio.timeout(deadline):
                 output = await step.operation.run(engine, step.targets)
         except (EngineRefused, TargetGone) as refused:
-            return StepResult(step, failed("FAILURE", f"Error response from daemon: {refused.message}", 1), before=before)
+            return StepResult(
+                step, failed("FAILURE", f"Error response from daemon: {refused.message}", 1), before=before
+            )
         except EngineUnreachable:
             raise
         except TimeoutError:

@@ -52,7 +52,9 @@ def _visible(field: str, text: str, longest: int) -> None:
 
 def _readable(field: str, text: str, longest: int) -> None:
     if not text.strip() or len(text.strip()) > longest:
-        raise MalformedRequest(f"{field} must be 1 to {longest} characters, this one has {len(text.strip())}", field=field)
+        raise MalformedRequest(
+            f"{field} must be 1 to {longest} characters, this one has {len(text.strip())}", field=field
+        )
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in _LINE_BREAKS:
             raise MalformedRequest(f"{field} holds the control character {char!r}; send plain text", field=field)

@@ -55,7 +55,9 @@ class Path:
             ended = problem.status
         except Exception as fault:
             log.exception("stage_failed", stage=name, request_id=passage.request.request_id)
-            passage.problem = InternalFault(f"{type(fault).__name__} in stage {name}; the gateway's log has the details")
+            passage.problem = InternalFault(
+                f"{type(fault).__name__} in stage {name}; the gateway's log has the details"
+            )
             ended = Status.INTERNAL_ERROR
         spent = perf_counter() - started
         passage.seconds[name] = passage.seconds.get(name, 0.0) + spent
@@ -85,7 +87,9 @@ class Path:
         log.error("not_recorded", request_id=passage.request.request_id, status=passage.status, reason=broken.message)
         was = passage.status
         done = "; ".join(f"{each.step.command}: {each.result.status}" for each in passage.results)
-        passage.problem = LedgerUnavailable(f"{broken.message}; " + (f"done before that: {done}" if done else "nothing was done"))
+        passage.problem = LedgerUnavailable(
+            f"{broken.message}; " + (f"done before that: {done}" if done else "nothing was done")
+        )
         passage.status = Status.INTERNAL_ERROR
         passage.answer = answer_of(passage).model_copy(update={"approval": None})
         if not passage.changes:

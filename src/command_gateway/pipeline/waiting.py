@@ -83,7 +83,9 @@ class WaitingRoom:
         passage.move(status)
         passage.stage = StageName.RECORD
         answer = answer_of(passage).model_copy(update={"decision": shown.decision if shown else None})
-        entry = Entry(passage.request.request_id, "ended", StageName.APPROVAL, {"answer": answer.model_dump(mode="json")})
+        entry = Entry(
+            passage.request.request_id, "ended", StageName.APPROVAL, {"answer": answer.model_dump(mode="json")}
+        )
         await self._ledger.append([entry], summary_of(passage), expect=Status.PENDING_APPROVAL)
         self._bus.publish(event_of(passage))
         return answer
