@@ -1,6 +1,6 @@
 """A request's text as clauses: what is asked, in order, without what is only told, taken back or ruled out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -8,36 +8,48 @@ from command_gateway.planners._language import lexicon
 from command_gateway.planners._language.index import Index
 from command_gateway.planners._language.text import Token
 
+Words = tuple[str, ...]
+
+
+def _by_first(patterns: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
+    """Word sequences by their first word, the order among them kept."""
+    found: dict[str, tuple[Words, ...]] = {}
+    for words in patterns:
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
+
+
 _STOPS = frozenset({";", ".", "!", "?", "\n", "&&"})
 _JOINERS = frozenset("and but so also then , ; please finally next plus afterwards : or".split())
-_STEPS = (("and", "then"), ("after", "that"), ("afterwards",), ("followed", "by"), ("then",), ("once", "done"))
-_CORRECTIONS = (
+_STEPS = _by_first((("and", "then"), ("after", "that"), ("afterwards",), ("followed", "by"), ("then",), ("once", "done")))
+_CORRECTIONS = _by_first((
     ("i", "mean"), ("i", "meant"), ("no", "wait"), ("wait", "no"), ("scratch", "that"), ("forget", "that"), ("forget", "it"),
     ("never", "mind"), ("nevermind",), ("or", "rather"), ("correction",), ("on", "second", "thought"),
     ("make", "that"), ("sorry",), ("wait",), ("oops",), ("strike", "that"), ("cancel", "that"),
-)  # fmt: skip
+))  # fmt: skip
 _TAKES_ALL_BACK = frozenset({("scratch", "that"), ("forget", "that"), ("forget", "it"), ("never", "mind"), ("nevermind",),
                              ("strike", "that"), ("cancel", "that")})  # fmt: skip
 _QUESTIONS = frozenset("is are was were does do did has have had can could will would should which what who how where "
                        "any whats whether".split())  # fmt: skip
-_REASONS = (
+_REASONS = _by_first((
     ("because",), ("due", "to"), ("owing", "to"), ("so", "that"), ("so", "we"), ("so", "i"), ("so", "it"), ("in", "order", "to"),
     ("on", "account", "of"), ("given",), ("considering",), ("in", "response", "to"), ("as", "part", "of"),
     ("caused", "by"), ("triggered", "by"), ("detected", "by"), ("for", "debugging"), ("for", "troubleshooting"),
     ("for", "investigation"), ("for", "further"), ("for", "analysis"), ("for", "maintenance"), ("for", "diagnosis"),
     ("for", "diagnostics"), ("following",), ("thanks", "to"), ("as", "a", "result"), ("for", "inspection"),
     ("as", "there"), ("after", "seeing"), ("after", "noticing"),
-)  # fmt: skip
+))  # fmt: skip
 _SUBJECTS = frozenset("it they this that the we users customers there things someone people our my i".split())
-_NEGATORS = (
+_NEGATORS = _by_first((
     ("do", "not"), ("never",), ("no", "need", "to"), ("must", "not"), ("should", "not"), ("need", "not"),
     ("not", "to"), ("avoid",), ("refrain", "from"), ("without",), ("rather", "than"), ("instead", "of"), ("not",), ("no",),
-)  # fmt: skip
+))  # fmt: skip
 _NEEDS = frozenset("needs need should must want wants require requires deserves get gets have has like".split())
 _OPENERS = frozenset("without instead rather".split())  # boundaries that belong to what they begin
 _ASKS_HOW = frozenset("how what which".split())
 _EVENTS = frozenset("deploy deployment release update upgrade change changes rollout incident outage crash merge "
                     "migration alert alerts failure failover maintenance patch hotfix".split())  # fmt: skip
+_TELLS = frozenset("because due since as given fyi note".split())
 _PLACES = frozenset("in inside on for from within at with of".split())
 _MOST_LEAD = 4  # words before a colon that announce what follows: "Urgent: restart web"
 
@@ -118,7 +130,7 @@ def _segments(tokens: Sequence[Token], index: Index) -> list[_Segment]:
     at = 0
     while at < len(tokens):
         marker = _correction_at(tokens, at, first=not current and not found, after_break=not current)
-        step = None if marker else next((words for words in _STEPS if _starts(tokens, at, words)), None)
+        step = None if marker else _match(_STEPS, tokens, at)
         boundary = not marker and not step and _is_boundary(tokens, at, index, inside=bool(current))
         boundary = boundary and not (tokens[at].word == "," and _is_place(current, index))
         if not (marker or step or boundary):
@@ -182,9 +194,10 @@ def _is_told(tokens: Sequence[Token], at: int) -> bool:
 def _correction_at(tokens: Sequence[Token], at: int, *, first: bool, after_break: bool) -> tuple[str, ...] | None:
     if first or tokens[at].quoted:
         return None
-    for words in _CORRECTIONS:
-        if _starts(tokens, at, words):
-            return None if words == ("wait",) and not after_break and _next_word(tokens, at) in ("for", "until") else words
+    words = _match(_CORRECTIONS, tokens, at)
+    if words:
+        awaits = words == ("wait",) and not after_break and _next_word(tokens, at) in ("for", "until")
+        return None if awaits else words
     initial = after_break or (at > 0 and tokens[at - 1].word in (",", "no"))
     if initial and tokens[at].word in ("actually", "rather"):
         return (tokens[at].word,)
@@ -230,7 +243,7 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
 def _negator_at(tokens: Sequence[Token], at: int) -> tuple[str, ...] | None:
     while at < len(tokens) and tokens[at].word in ("please", "just", "also", "you", "kindly", "certainly", "definitely"):
         at += 1
-    return next((words for words in _NEGATORS if _starts(tokens, at, words)), None)
+    return _match(_NEGATORS, tokens, at)
 
 
 def _negates_verb(tokens: Sequence[Token], at: int, index: Index) -> bool:
@@ -264,7 +277,7 @@ def _active(tokens: list[Token], index: Index) -> list[Token]:
 
 def _is_remark(tokens: Sequence[Token], index: Index) -> bool:
     """Whether a stretch tells something rather than asks: a statement, or an alarm without a verb."""
-    if any(_starts(tokens, 0, words) for words in (("because",), ("due", "to"), ("since",), ("as",), ("given",), ("fyi",), ("note",))):
+    if tokens[0].word in _TELLS:
         return not any(each.word in ("ago", "log", "logs") for each in tokens)
     if tokens[0].word in _QUESTIONS or is_imperative(tokens, 0, index):
         return False
@@ -293,7 +306,7 @@ def _without_reason(tokens: list[Token], index: Index) -> list[Token]:
 def _is_reason(tokens: Sequence[Token], at: int, index: Index) -> bool:
     if tokens[at].quoted:
         return False
-    if any(_starts(tokens, at, words) for words in _REASONS):
+    if _match(_REASONS, tokens, at):
         return True
     word, following = tokens[at].word, _next_word(tokens, at)
     if word in ("after", "following") and any(each.word in _EVENTS for each in tokens[at + 1 : at + 4]):
@@ -326,8 +339,14 @@ def _without_announcements(clauses: list[Clause], index: Index) -> list[Clause]:
     return kept
 
 
-def _starts(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
-    window = tokens[at : at + len(words)]
-    return len(window) == len(words) and all(
-        each.word == word and not each.quoted for each, word in zip(window, words, strict=True)
-    )
+def _match(patterns: Mapping[str, tuple[Words, ...]], tokens: Sequence[Token], at: int) -> Words | None:
+    """The first of the word sequences that stands at `at`."""
+    if at >= len(tokens):
+        return None
+    for words in patterns.get(tokens[at].word, ()):
+        window = tokens[at : at + len(words)]
+        if len(window) == len(words) and all(
+            each.word == word and not each.quoted for each, word in zip(window, words, strict=True)
+        ):
+            return words
+    return None

@@ -58,6 +58,8 @@ class Phrase:
     slots: tuple[str, ...]
     target: bool
     text: str
+    worth: float = 0.0  # of all its words and values
+    takes: tuple[ValueType, ...] = ()  # the kinds of its values
 
 
 @dataclass(slots=True)
@@ -80,8 +82,9 @@ class Index:
         self.verbs: set[str] = set()  # words that begin a command to change something
         for operation in self.operations:
             self._learn(operation)
-        self._weights = self._worth()
         self._most = log(1 + len(self.operations))
+        self._weights = self._worth()
+        self.phrases = [replace(each, worth=self._whole(each)) for each in self.phrases]
         self.vocabulary = frozenset(self._weights)
         everyday = lexicon.NOUNS | lexicon.PLURAL_NOUNS | lexicon.EVERYDAY
         self._spelled = sorted(word for word in self._heard | everyday if len(word) >= _SHORTEST_TYPO and word.isalpha())
@@ -205,7 +208,7 @@ class Index:
             form = _phrase_form(token.word, changes=operation.base_effect in _CHANGING)
             if form and not token.mark and form not in words:
                 words.append(form)
-        return Phrase(operation, tuple(words), tuple(slots), has_target, text)
+        return Phrase(operation, tuple(words), tuple(slots), has_target, text, takes=tuple(kinds[name] for name in slots))
 
     def _mark(self, known: Known, hit: re.Match[str], kinds: Mapping[str, ValueType]) -> None:
         name, said = hit["name"], hit["words"]
@@ -220,6 +223,10 @@ class Index:
         known.markers.append(Marker(words, name, value))
         self._heard.update(words)
         known.vocabulary.update(lexicon.base(word) for word in words if _is_content(word))
+
+    def _whole(self, phrase: Phrase) -> float:
+        words = sum(self.weight(word) for word in phrase.words)
+        return words + SLOT_WEIGHT * len(phrase.slots) if words and phrase.words != ("#show",) else 0.0
 
     def _worth(self) -> dict[str, float]:
         holders: dict[str, int] = {}

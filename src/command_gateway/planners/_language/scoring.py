@@ -12,6 +12,8 @@ from command_gateway.planners._language.values import ValueType, value_types
 
 _LOST_SLOT = 2.5  # a value that the operation has no parameter for
 _HEAVIER = 1.5
+_LEAST_RECALL = 0.2  # below which an operation is not looked at
+_FREE_TEXT = (ValueType.NAME, ValueType.TEXT, ValueType.SETTING)
 _REFERRING = lexicon.NOUNS | {"it", "this", "itself", "its"}
 
 
@@ -71,13 +73,14 @@ def readings(
     refers = any(unit.word in _REFERRING for unit in clause)
     for number, matched in touched.items():
         phrase = index.phrases[number]
-        recall, worth = _recall(phrase, matched, slots, index)
+        recall, worth = _recall(phrase, matched, slots)
         known = best.get(phrase.operation)
         if known is None or (recall, worth, phrase.target == refers) > known[:3]:
             best[phrase.operation] = (recall, worth, phrase.target == refers, phrase)
     found = [
         _reading(phrase, recall, worth, _without(clause, spare(phrase.operation)), slots, index)
         for recall, worth, _, phrase in best.values()
+        if recall >= _LEAST_RECALL
     ]
     return sorted(found, key=lambda each: (-each.score, -each.matched))
 
@@ -123,18 +126,14 @@ def _unit(tokens: Sequence[Token], at: int, index: Index, valued: Collection[int
     return Unit(forms, aside, token.word, at, token.doubt)
 
 
-def _recall(phrase: Phrase, matched: float, slots: Sequence[Slot], index: Index) -> tuple[float, float]:
+def _recall(phrase: Phrase, matched: float, slots: Sequence[Slot]) -> tuple[float, float]:
     """The share of the phrase that the clause has, and what that is worth."""
-    whole = sum(index.weight(word) for word in phrase.words)
-    if not whole or phrase.words == ("#show",):
+    if not phrase.worth:
         return 0.0, 0.0
-    kinds = value_types(phrase.operation)
-    for name in phrase.slots:
-        fitting = FITS.get(kinds[name], ())
-        whole += SLOT_WEIGHT
-        if kinds[name] in (ValueType.NAME, ValueType.TEXT, ValueType.SETTING) or any(slot.kind in fitting for slot in slots):
+    for kind in phrase.takes:
+        if kind in _FREE_TEXT or any(slot.kind in FITS.get(kind, ()) for slot in slots):
             matched += SLOT_WEIGHT
-    return min(matched / whole, 1.0), matched
+    return min(matched / phrase.worth, 1.0), matched
 
 
 def _reading(
