@@ -113,7 +113,11 @@ class GatewayClient:
         self._attempts = attempts
         self._url = url
         limits = httpx2.Timeout(timeout, connect=min(5.0, timeout))
-        self._http = httpx2.AsyncClient(base_url=url, timeout=limits, transport=transport, trust_env=False)
+        # Reading the certificate authorities takes longer than most answers; only https has a use for them.
+        tls = url.startswith("https:")
+        self._http = httpx2.AsyncClient(
+            base_url=url, timeout=limits, transport=transport, trust_env=False, verify=tls, follow_redirects=False
+        )
 
     async def __aenter__(self) -> "GatewayClient":
         return self

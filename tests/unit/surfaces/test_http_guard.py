@@ -65,7 +65,9 @@ async def test_known_pages_may_ask(http: httpx2.AsyncClient, origin: str) -> Non
 async def test_a_star_vouches_for_nobody(gateway: FakeGateway) -> None:
     app = create_app(gateway, read_settings(cors_origins="*"))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1") as http:
-        assert (await http.post(PATH, json=BODY, headers={"Origin": "https://evil.example"})).status_code == 403
+        evil = {"Origin": "https://evil.example"}
+        assert (await http.post(PATH, json=BODY, headers=evil)).status_code == 403
+        assert "access-control-allow-origin" not in (await http.get("/requests", headers=evil)).headers
 
 
 async def test_a_browser_is_told_what_a_known_page_may_do(http: httpx2.AsyncClient) -> None:

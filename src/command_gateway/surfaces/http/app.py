@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -17,6 +18,8 @@ from command_gateway.surfaces.http.guard import Guard
 from command_gateway.surfaces.http.problems import on_gateway_error, on_http_error, on_invalid_parameter
 from command_gateway.surfaces.http.routes import ROUTERS
 from command_gateway.surfaces.http.settings import HttpSettings
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(gateway: Gateway, settings: Settings, http: HttpSettings | None = None) -> FastAPI:
@@ -44,15 +47,18 @@ def create_app(gateway: Gateway, settings: Settings, http: HttpSettings | None =
 
 def _surround(app: FastAPI, settings: Settings, http: HttpSettings) -> None:
     """The last added is the outermost: the guard sees a request first."""
-    if settings.cors_origins:
+    origins = [each for each in settings.cors_origins if each != "*"]
+    if len(origins) < len(settings.cors_origins):
+        log.warning("cors_origin_ignored", origin="*", reason="without keys every page in a browser could read and ask")
+    if origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=list(settings.cors_origins),
+            allow_origins=origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type", "Idempotency-Key", "Authorization", "X-API-Key"],
         )
     hosts = (*http.gateway_allowed_hosts, settings.api_host)
-    app.add_middleware(Guard, allowed_hosts=hosts, origins=settings.cors_origins)
+    app.add_middleware(Guard, allowed_hosts=hosts, origins=origins)
 
 
 @asynccontextmanager

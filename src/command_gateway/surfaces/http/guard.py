@@ -43,8 +43,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, allowed_hosts: Sequence[str], origins: Sequence[str]) -> None:
         self._app = app
         self._hosts = frozenset(allowed_hosts)
-        # "*" is for reading only: it names nobody, so it vouches for nobody's changes.
-        self._origins = frozenset(origins) - {"*"}
+        self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or answers it."""
