@@ -11,7 +11,7 @@ import pytest
 from command_gateway.request import Request
 from tests.support.fake_gateway import FakeGateway
 from tests.support.golden import check
-from tests.support.http_server import Finished, gateway_cli, listening
+from tests.support.http_server import Finished, gateway_cli, in_terminal, listening
 
 DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
 COMMANDS = (
@@ -43,8 +43,9 @@ async def run(fake: FakeGateway) -> AsyncIterator[Run]:
     """Runs `gateway` against it as `tester`."""
     async with listening(fake) as url:
 
-        async def ran(*words: str) -> Finished:
-            return await gateway_cli(*words, GATEWAY_URL=url, GATEWAY_SOURCE_ID="tester")
+        async def ran(*words: str, terminal: bool = False) -> Finished:
+            asks = in_terminal if terminal else gateway_cli
+            return await asks(*words, GATEWAY_URL=url, GATEWAY_SOURCE_ID="tester")
 
         yield ran
 
@@ -125,7 +126,7 @@ async def test_requests_are_a_table_for_people_and_json_for_scripts(run: Run, fa
     await fake.submit(Request("agent", "list\n\x1b[31mall"))
     waits = await fake.submit(Request("agent", "remove it"))
     lines = (await run("requests")).stdout.splitlines()
-    assert re.fullmatch(r"ID +ASKED +STATUS +REQUEST", lines[0])
+    assert re.fullmatch(r"ID +AGE +STATUS +REQUEST", lines[0])
     assert lines[1].startswith(waits.request_id)
     assert lines[2].endswith("agent: list ·[31mall")
     assert len({line.index("agent:") for line in lines[1:]}) == 1
@@ -133,6 +134,16 @@ async def test_requests_are_a_table_for_people_and_json_for_scripts(run: Run, fa
     assert [each["request_id"] for each in found["requests"]] == [waits.request_id]
     assert "no request fits" in (await run("requests", "--from", "nobody")).stderr
     assert "more: --after older" in (await run("requests", "--limit", "1")).stderr
+
+
+async def test_a_terminal_of_80_columns_shows_every_column(run: Run, fake: FakeGateway) -> None:
+    await fake.submit(Request("agent", "list everything there is and then some more of it"))
+    shown = await run("requests", terminal=True)
+    header, line = (each.rstrip() for each in shown.stdout.splitlines()[:2])
+    assert header.split() == ["ID", "AGE", "STATUS", "REQUEST"]
+    assert "COMPLETED_SUCCESS" in line
+    assert line.endswith("…")
+    assert len(line) <= 80
 
 
 async def test_one_request_is_shown(run: Run, fake: FakeGateway) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,16 +58,33 @@ class Finished:
 
 async def gateway_cli(*words: str, **environment: str) -> Finished:
     """Runs `gateway` with nothing of the surrounding environment but what Python needs."""
-    process = await asyncio.create_subprocess_exec(
+    process = await _started(words, environment, asyncio.subprocess.PIPE)
+    out, said = await process.communicate()
+    assert process.returncode is not None
+    return Finished(process.returncode, out.decode(), said.decode())
+
+
+async def in_terminal(*words: str, **environment: str) -> Finished:
+    """The same on a terminal of 80 columns, without colours; a terminal's buffer must hold all that it prints."""
+    ours, theirs = os.openpty()
+    try:
+        process = await _started(words, {"TERM": "dumb", **environment}, theirs)
+        _, said = await process.communicate()
+        assert process.returncode is not None
+        return Finished(process.returncode, os.read(ours, 4_096).decode(), said.decode())
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+async def _started(words: Sequence[str], environment: Mapping[str, str], stdout: int) -> Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "command_gateway.surfaces.cli",
         *words,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "COLUMNS": "80", **environment},
     )
-    out, said = await process.communicate()
-    assert process.returncode is not None
-    return Finished(process.returncode, out.decode(), said.decode())

@@ -7,6 +7,9 @@ from typing import Any
 
 from command_gateway.presentation.table import table
 
+GAP = 2  # columns of a terminal between two of ours
+NARROWEST = 10
+
 
 def print_json(found: Any) -> None:
     """JSON, indented, on standard output."""
@@ -36,15 +39,19 @@ def visible(text: str) -> str:
 
 
 def _print_to_terminal(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for position, name in enumerate(header):
-        widest = max(len(row[position]) for row in rows)
-        last = position == len(header) - 1
-        shown.add_column(name, no_wrap=True, overflow="ellipsis", min_width=None if last else widest)
+    console = Console(highlight=False)
+    *first, _ = [max(cell_len(line[at]) for line in (header, *rows)) + GAP for at in range(len(header))]
+    left = max(NARROWEST, console.width - sum(first))  # what the last column may take: it is the one that is cut
+    shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for name in header:
+        shown.add_column(name, no_wrap=True)
     for row in rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(shown)
+        last = Text(row[-1])
+        last.truncate(left, overflow="ellipsis")
+        shown.add_row(*(Text(cell) for cell in row[:-1]), last)
+    console.print(shown)

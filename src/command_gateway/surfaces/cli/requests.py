@@ -1,10 +1,11 @@
 """`gateway requests`: what was asked, decided and done."""
 
+from time import time
 from typing import Annotated, Any
 
 import typer
 
-from command_gateway.presentation.humanise import ago
+from command_gateway.presentation.humanise import unix
 from command_gateway.request import Status
 from command_gateway.surfaces.cli.options import URL, AsJson, RequestId, Source, Url
 from command_gateway.surfaces.cli.printing import print_json, print_table, say, visible
@@ -47,10 +48,10 @@ def list_requests(
         print_json(page)
         return
     rows = [
-        [each["request_id"], ago(each["received_at"]), each["status"], f"{each['source_id']}: {each['intent']}"]
+        [each["request_id"], _age(each["received_at"]), each["status"], f"{each['source_id']}: {each['intent']}"]
         for each in page["requests"]
     ]
-    print_table(("ID", "ASKED", "STATUS", "REQUEST"), rows, "no request fits")
+    print_table(("ID", "AGE", "STATUS", "REQUEST"), rows, "no request fits")
     if page["following"]:
         say(f"more: --after {page['following']}")
 
@@ -67,6 +68,15 @@ def show_request(source: Source, request_id: RequestId, as_json: AsJson = False,
     rows = [[str(each["sequence"]), each["recorded_at"], each["kind"], each["hash"][:16]] for each in found["entries"]]
     print()
     print_table(("ENTRY", "RECORDED", "KIND", "HASH"), rows, "the ledger has no entry of it yet")
+
+
+def _age(moment: str) -> str:
+    """How long ago, in its largest unit and few characters: an id and a status leave little room in 80 columns."""
+    seconds = max(0, int(time() - unix(moment)))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
 
 
 def _facts(found: dict[str, Any]) -> list[tuple[str, str]]:
