@@ -41,7 +41,7 @@ class SqliteLedger(SqlLedger):
         super().__init__(str(self._file))
         # Without isolation_level=None the driver begins late, and two processes fork the chain.
         arguments = {"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False}
-        self._engine = create_engine(f"sqlite:///{self._file}", connect_args=arguments)
+        self._engine = create_engine(f"sqlite:///{self._file}", connect_args=arguments, pool_reset_on_return=None)
         event.listen(self._engine, "connect", _prepare)
         self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-write")
         self._reader_thread = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-read")
