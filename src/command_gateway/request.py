@@ -52,9 +52,7 @@ ENDS = frozenset(Status) - {Status.RUNNING, Status.PENDING_APPROVAL}
 # The only way from status to status. An end has no way out.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RUNNING: ENDS | {Status.PENDING_APPROVAL},
-    Status.PENDING_APPROVAL: frozenset(
-        {Status.RUNNING, Status.REJECTED, Status.EXPIRED, Status.CANCELLED}
-    ),
+    Status.PENDING_APPROVAL: frozenset({Status.RUNNING, Status.REJECTED, Status.EXPIRED, Status.CANCELLED}),
     **{end: frozenset() for end in ENDS},
 }
 

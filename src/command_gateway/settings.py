@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _no_contradiction(self) -> "Settings":
         if self.execution_strategy == "ssh":
-            raise ValueError("EXECUTION_STRATEGY=ssh: engines over SSH are not offered; use local_socket with DOCKER_HOST")
+            raise ValueError(
+                "EXECUTION_STRATEGY=ssh: engines over SSH are not offered; use local_socket with DOCKER_HOST"
+            )
         if self.docker_host and not self.docker_host.startswith("unix://"):
             raise ValueError(f"DOCKER_HOST={self.docker_host}: local_socket needs a unix:// address")
         return self

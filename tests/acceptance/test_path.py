@@ -7,7 +7,6 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
-from tests.acceptance.conftest import Ask
 
 from command_gateway.answer import Answer
 from command_gateway.errors import Conflict, Forbidden, NotFound
@@ -15,6 +14,7 @@ from command_gateway.gateway import Gateway
 from command_gateway.ledger import Entry
 from command_gateway.pipeline import waiting
 from command_gateway.request import Request, Status, now
+from tests.acceptance.conftest import Ask
 
 Make = Callable[..., str]
 Cli = Callable[..., "CompletedProcess[str]"]

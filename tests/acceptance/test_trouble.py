@@ -6,11 +6,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from tests.acceptance.conftest import Ask, running
-
 from command_gateway.answer import Answer
 from command_gateway.pipeline.execution import ExecutionStage
 from command_gateway.request import Request, Status
+from tests.acceptance.conftest import Ask, running
 
 Make = Callable[..., str]
 Cli = Callable[..., "CompletedProcess[str]"]
@@ -69,7 +68,9 @@ async def test_a_container_that_goes_between_plan_and_run_is_not_acted_on(
 
 
 async def test_100_mb_of_log_is_cut_to_its_newest_lines(ask: Ask, make_container: Make) -> None:
-    name = make_container(command=("sh", "-c", "yes 0123456789abcdef0123456789abcdef | head -c 104857600; echo the-end"))
+    name = make_container(
+        command=("sh", "-c", "yes 0123456789abcdef0123456789abcdef | head -c 104857600; echo the-end")
+    )
     answer = await ask(f"docker logs {name}")
     result = answer.execution_details.execution_result if answer.execution_details else None
     assert result is not None, answer

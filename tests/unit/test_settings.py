@@ -36,9 +36,7 @@ def test_an_env_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatc
         ("DOCKER_HOST", "tcp://10.0.0.1:2375", "local_socket needs a unix:// address"),
     ],
 )
-def test_a_wrong_setting_is_one_clear_line(
-    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_setting_is_one_clear_line(name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsBroken) as broken:
         read_settings()

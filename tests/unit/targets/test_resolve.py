@@ -71,9 +71,7 @@ def names(selector: Selector, **more: object) -> list[str]:
             ["checkout-worker-2", "checkout-worker-10"],
         ),
         (
-            Selector(
-                conditions=(Condition("label", "tier=worker"),), excluded=Selector(names=("checkout-worker-2",))
-            ),
+            Selector(conditions=(Condition("label", "tier=worker"),), excluded=Selector(names=("checkout-worker-2",))),
             ["checkout-worker-1", "checkout-worker-10"],
         ),
     ],
