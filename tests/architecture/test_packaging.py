@@ -22,7 +22,7 @@ def pins(kind: str) -> set[str]:
     return {line for line in lines(kind) if PIN.fullmatch(line)}
 
 
-@pytest.mark.parametrize("kind", ["run", "dev"])
+@pytest.mark.parametrize("kind", ["run", "dev", "model"])
 def test_requirements_are_pins_and_hashes_and_name_no_place(kind: str) -> None:
     assert [line for line in lines(kind) if not PIN.fullmatch(line) and not HASH.fullmatch(line)] == []
 
