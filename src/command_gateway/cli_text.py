@@ -55,7 +55,12 @@ def parse(text: str, catalogue: Catalogue, *, implied: str | None = None) -> lis
     """
     if len(text) > LONGEST_COMMAND:
         raise InvalidCommand(f"a command has at most {LONGEST_COMMAND} characters, this one {len(text)}")
-    return [_Command(words, catalogue, implied).operation() for words in split_steps(text)]
+    steps = split_steps(text)
+    said = [words[0].text == "docker" for words in steps]
+    if any(said) and not all(said):
+        word = steps[said.index(False)][0].text
+        raise InvalidCommand(f"{word!r} is no docker command: where one step says docker, every step must", word=word)
+    return [_Command(words, catalogue, implied).operation() for words in steps]
 
 
 def known_verb(words: Sequence[str], catalogue: Catalogue) -> str | None:

@@ -25,6 +25,7 @@ class Restart(Operation):
 
     verbs = ("restart", "container restart")
     base_effect = Effect.OPERATE
+    usual_states = ("running", "paused", "restarting")
     phrases = (
         "restart {targets}",
         "bounce {targets}",
