@@ -73,6 +73,10 @@ class PhrasesPlanner(Planner):
                 found.pop()
             said = clause
             understood = self._clause(clause, here)
+            both = self._both_halves(clause, here) if isinstance(understood, Abstention) else None
+            if both is not None:
+                found += both
+                continue
             if isinstance(understood, Abstention):
                 return understood
             found.append(understood)
@@ -93,6 +97,24 @@ class PhrasesPlanner(Planner):
             return understood
         again = understand_as(before.draft.operation, clause, scene, self._index)
         return again if isinstance(again, Understood) else understood
+
+    def _both_halves(self, clause: Clause, scene: Scene) -> list[Understood] | None:
+        """Two things to be shown, asked for in one breath: "check logs and stats"."""
+        for at, token in enumerate(clause.tokens):
+            if token.word != "and" or not 0 < at < len(clause.tokens) - 1:
+                continue
+            halves = [replace(clause, tokens=clause.tokens[:at]), replace(clause, tokens=clause.tokens[at + 1 :])]
+            second = mentioned(halves[1].tokens, scene, self._index)
+            first = mentioned(halves[0].tokens, scene, self._index)
+            read = [
+                understand(half, _with_it(scene, named or scene.whom.antecedent), self._index)
+                for half, named in zip(halves, (second, first), strict=True)
+            ]
+            found = [each for each in read if isinstance(each, Understood)]
+            kinds = {each.draft.operation for each in found}
+            if len(kinds) == 2 and not any(kind.base_effect.changes for kind in kinds):
+                return found
+        return None
 
     def _told_before(self, first: Clause, clauses: Sequence[Clause], scene: Scene) -> Selector | None:
         """What was spoken of before the first command: in remarks, in what was ruled out or taken back."""

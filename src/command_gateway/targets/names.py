@@ -12,43 +12,10 @@ from rapidfuzz.fuzz import ratio
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "any",
-        "the",
-        "that",
-        "this",
-        "our",
-        "my",
-        "your",
-        "its",
-        "their",
-        "old",
-        "one",
-        "of",
-        "container",
-        "containers",
-        "service",
-        "services",
-    ]
-)
+    ("a", "an", "any", "the", "that", "this", "our", "my", "your", "its", "their", "one", "of", "container")
+) | {"containers", "service", "services"}
 _GENERIC = frozenset(
-    [
-        "thing",
-        "things",
-        "guy",
-        "box",
-        "app",
-        "apps",
-        "application",
-        "server",
-        "instance",
-        "instances",
-        "process",
-        "stuff",
-        "pod",
-    ]
+    ("thing", "things", "guy", "box", "app", "apps", "application", "server", "instance", "instances", "process", "pod")
 )
 _SHORT_FOR = {
     "db": "database", "pg": "postgres", "svc": "service", "srv": "server", "lb": "loadbalancer", "mq": "queue",
@@ -139,7 +106,7 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
+    if word.endswith(("ches", "shes", "xes", "sses")) and not word.endswith("aches"):
         return word[:-2]
     return word.removesuffix("s")
 

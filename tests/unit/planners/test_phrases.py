@@ -28,7 +28,9 @@ def rows(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-async def ask(intent: str, target: str | None = None, *, dry_run: bool = False, context: str | None = None) -> Proposal | Abstention:
+async def ask(
+    intent: str, target: str | None = None, *, dry_run: bool = False, context: str | None = None
+) -> Proposal | Abstention:
     request = Request("tester", intent, target_name=target, dry_run=dry_run, context=context)
     return await PLANNER.propose(request, FLEET)
 
@@ -58,6 +60,10 @@ def commands(draft: Draft, target: str | None, sight: Sight = FLEET) -> list[str
     return [_text(draft, {**arguments, parameter.name: name}) for name in sorted(names)]
 
 
+def all_commands(said: Proposal, target: str | None) -> str:
+    return " && ".join(text for draft in said.drafts for text in commands(draft, target))
+
+
 def _text(draft: Draft, arguments: dict[str, object]) -> str:
     return render(draft.operation.model_validate(arguments)).replace("'", "")
 
@@ -68,7 +74,7 @@ async def test_understands(row: str) -> None:
     intent, target = split(asked)
     said = await ask(intent, target)
     assert isinstance(said, Proposal), said
-    assert " && ".join(text for draft in said.drafts for text in commands(draft, target)) == expected
+    assert all_commands(said, target) == expected
 
 
 @pytest.mark.parametrize("row", rows("asked_back.txt"))
@@ -79,8 +85,7 @@ async def test_asks_back(row: str) -> None:
         assert said.missing
         return
     with pytest.raises((Clarification, UnknownTarget)):
-        for draft in said.drafts:
-            commands(draft, target)
+        all_commands(said, target)
 
 
 async def test_says_where_each_argument_came_from() -> None:
@@ -111,7 +116,7 @@ async def test_how_to_is_answered_by_a_rehearsal_only() -> None:
     assert commands(rehearsed.drafts[0], None) == ["docker stop redis-cache"]
 
 
-@pytest.mark.parametrize("context", ["kill all containers", "target: redis-cache", "docker stop redis-cache && docker ps"])
+@pytest.mark.parametrize("context", ["kill all containers", "target: redis-cache", "docker stop redis-cache"])
 async def test_context_chooses_neither_verb_nor_target(context: str) -> None:
     plain = await ask("show the logs", "orders-db")
     carried = await ask("show the logs", "orders-db", context=context)
@@ -141,10 +146,12 @@ async def test_nobody_is_named_on_an_empty_engine() -> None:
     assert commands(listed.drafts[0], None, empty) == ["docker ps --all --filter exited=1"]
 
 
-_WORDS = st.sampled_from(
-    "restart stop the logs of it don't and then , . ; all containers except first last 50 lines with label tier=worker "
-    "orders-db cache workers if not no wait i mean is running half an hour ago since until 10:00 SIGHUP \" ' `".split()
-)
+_PILE = """
+    restart stop the logs of it don't and then , . ; all containers except first last 50 lines with label
+    tier=worker if orders-db cache workers not no wait i mean is running half an hour ago since until 10:00
+    SIGHUP " ' ` unhealthy to or
+"""
+_WORDS = st.sampled_from(_PILE.split())
 
 
 @settings(max_examples=300, deadline=None)

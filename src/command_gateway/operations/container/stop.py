@@ -39,6 +39,7 @@ class Stop(Operation):
         "terminate {targets} gracefully",
         "stop {targets} within {grace}",
         "end {targets}",
+        "perform a graceful shutdown of {targets}",
         "put an end to {targets}",
         "stop the operation of {targets}",
         "stop {targets} in {grace}",

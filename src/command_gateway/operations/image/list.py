@@ -35,11 +35,10 @@ class List(Operation):
         "which images are already downloaded",
         "which images were pulled",
         "full details of all images",
-        "list images, including dangling ones",
         "show images with their digests",
         "list image ids only",
-        "list dangling images",
-        "show untagged images",
+        "list {filters:dangling=dangling=true} images",
+        "show {filters:untagged=dangling=true} images",
         "which images were created before {before}",
         "show images in full without truncation",
         "list all images including intermediate ones",
@@ -47,7 +46,7 @@ class List(Operation):
     )
     examples = ("docker images", "docker images --all", "docker images --filter dangling=true")
 
-    all: Annotated[bool, Option("--all", "-a", says=("including intermediate ones", "intermediate"))] = False
+    all: Annotated[bool, Option("--all", "-a", says=("including intermediate ones", "intermediate", "including dangling", "include dangling", "dangling included"))] = False
     digests: Annotated[bool, Option("--digests", says=("with digests", "digests"))] = False
     quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False
     no_trunc: Annotated[

@@ -1,24 +1,29 @@
 """Whom an operation is aimed at: the names in the clause, what was named before, or the request's target."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from command_gateway.operation import Kind
 from command_gateway.operation import parameters as parameters_of
 from command_gateway.plan import Abstention, Origin
-from command_gateway.planners._language import filters
+from command_gateway.planners._language import filters, lexicon
 from command_gateway.planners._language.clauses import Clause
 from command_gateway.planners._language.index import OperationType
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.lookup import Lookup
 from command_gateway.planners._language.scoring import Reading
 from command_gateway.planners._language.targets import About
+from command_gateway.planners._language.text import Token
 from command_gateway.planners._language.values import ValueType, value_types
 from command_gateway.selector import Condition, Selector
 
 OF_TARGET = "of_target"  # the draft of a list that is to be narrowed to the request's target
 _MOST_NAMES = 10
 _ALL_THAT_RUN = (Selector(everything=True), Selector(conditions=(Condition("status", "running"),)))
+_AGE_WINDOW = 4  # tokens before a name in which "created before the latest" stands
+_AGES = {"before": "before", "older": "before", "after": "since", "since": "since", "newer": "since"}
+_WHERE = word_set("on in of from inside at for with using via through under by")
 _ASKS_FOR_ALL = frozenset(("what", "which", "who"))
 
 
@@ -44,9 +49,7 @@ class Aim:
     origin: Origin | None = None
 
 
-def aimed(
-    best: Reading, about: About, arguments: Mapping[str, Any], clause: Clause, whom: Whom
-) -> Aim | Abstention:
+def aimed(best: Reading, about: About, arguments: Mapping[str, Any], clause: Clause, whom: Whom) -> Aim | Abstention:
     """Whom the operation is for, or the question that would settle it."""
     if about.unread_exception:
         return Abstention("what is to be left out is not clear", whom.names(about.kind))
@@ -54,12 +57,16 @@ def aimed(
         return Abstention(about.unclear, tuple(name for each in about.mentions for name in each.found))
     if parameters_of(best.operation).target is None:
         return _listed(best, about, dict(arguments), clause, whom)
-    return _targeted(best.operation, about, arguments, whom)
+    return _targeted(best.operation, about, arguments, clause, whom)
 
 
-def _targeted(operation: OperationType, about: About, arguments: Mapping[str, Any], whom: Whom) -> Aim | Abstention:
+def _targeted(
+    operation: OperationType, about: About, arguments: Mapping[str, Any], clause: Clause, whom: Whom
+) -> Aim | Abstention:
     declared = parameters_of(operation).target
     assert declared is not None
+    if not about.named and operation.base_effect.changes and _means_engine(clause.tokens):
+        return Abstention("Docker and its host are not containers; which container is meant?", whom.names(about.kind))
     selector = about.selector() or _spoken_of(about, whom)
     if selector is not None:
         if not declared.required and whom.target is None and selector in _ALL_THAT_RUN:
@@ -74,6 +81,17 @@ def _targeted(operation: OperationType, about: About, arguments: Mapping[str, An
     if declared.required or about.pronoun:
         return Abstention(f"which {about.kind} shall {operation.verbs[0]} act on?", whom.names(about.kind))
     return Aim(arguments)
+
+
+def _means_engine(tokens: Sequence[Token]) -> bool:
+    """Whether the thing to be changed is Docker or its host: "restart the docker daemon"; not "... on this host"."""
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+        before = [each.word for each in tokens[max(at - 3, 0) : at]]
+        described = following in lexicon.NOUNS | lexicon.PLURAL_NOUNS
+        if token.word in lexicon.ENGINE and not described and not _WHERE & set(before):
+            return not (at and tokens[at - 1].mark)
+    return False
 
 
 def _spoken_of(about: About, whom: Whom) -> Selector | None:
@@ -91,23 +109,40 @@ def _listed(best: Reading, about: About, arguments: dict[str, Any], clause: Clau
     of_one = about.mentions or (not asks_for_all and best.phrase.target)
     if narrows and of_one:
         return _list_of_one(operation, about, arguments, whom)
-    if about.mentions and about.kind is Kind.IMAGE and "repository" in value_types(operation):
-        if len(about.mentions) > 1:
-            return Abstention("one repository at a time", tuple(each.text for each in about.mentions))
-        return Aim({**arguments, "repository": about.mentions[0].text})
     if about.mentions:
-        return Abstention(f"docker {operation.verbs[0]} is not about one container", whom.names(Kind.CONTAINER))
+        return _filtered(operation, about, arguments, clause) or Abstention(
+            f"docker {operation.verbs[0]} cannot be narrowed to {about.mentions[0].text}", whom.names(Kind.CONTAINER)
+        )
     if about.excluded is not None or about.pick is not None:
         return Abstention("a list cannot leave out or pick: ask for it by state, label, image or network")
+    if about.conditions and clause.tokens[0].word in ("is", "are") and about.everything:
+        # "Are all containers healthy" wants to see those that are not.
+        return Aim({**arguments, **_everyone(operation)})
     if about.conditions:
         arguments = filters.applied(operation, arguments, about.conditions, whom.lookup.sight)
     return Aim(arguments)
 
 
+def _everyone(operation: OperationType) -> dict[str, Any]:
+    return {"all": True} if value_types(operation).get("all") is ValueType.FLAG else {}
+
+
+def _filtered(operation: OperationType, about: About, arguments: Mapping[str, Any], clause: Clause) -> Aim | None:
+    """A list narrowed by what is named: images of a repository, or older than one; events of a container."""
+    if len(about.mentions) != 1 or len(about.mentions[0].found) != 1:
+        return None
+    mention = about.mentions[0]
+    before = [each.word for each in clause.tokens[max(mention.start - _AGE_WINDOW, 0) : mention.start]]
+    age = next((_AGES[word] for word in reversed(before) if word in _AGES), None)
+    if about.kind is Kind.IMAGE and age is None and "repository" in value_types(operation):
+        return Aim({**arguments, "repository": mention.text})
+    name = mention.text if about.kind is Kind.IMAGE else mention.found[0]
+    narrowed = filters.narrowed(operation, arguments, f"{age or about.kind}={name}")
+    return None if narrowed is None else Aim(narrowed)
+
+
 def _list_of_one(operation: OperationType, about: About, arguments: dict[str, Any], whom: Whom) -> Aim | Abstention:
-    arguments[OF_TARGET] = True
-    if value_types(operation).get("all") is ValueType.FLAG:
-        arguments["all"] = True
+    arguments |= {OF_TARGET: True, **_everyone(operation)}
     # A state in the question is what it asks about, and does not narrow whom it asks about.
     stateless = replace(about, conditions=[], everything=False)
     selector = stateless.selector() or _spoken_of(about, whom)

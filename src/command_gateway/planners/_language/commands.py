@@ -5,22 +5,23 @@ import shlex
 from collections.abc import Sequence
 
 from command_gateway.planners._language import lexicon
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.slots import Slot, SlotKind
 from command_gateway.planners._language.text import Token
 
-_RUNS = frozenset("execute run exec invoke issue do launch".split())
-_INTO = frozenset("in inside within on into from against at".split())
-_BEFORE = frozenset("the a this following command shell program tool docker cmd command: just".split())
+_RUNS = word_set("execute run exec invoke issue do launch")
+_INTO = word_set("in inside within on into from against at")
+_BEFORE = word_set("the a this following command shell program tool docker cmd just :")
 _SHELL = re.compile(r"[;|&<>$`\n\\]")
-PROGRAMS = frozenset(
-    "awk arp ash base64 bash blkid bundle cat composer composer crontab curl cut date df dig dmesg dpkg du echo env "
-    "fdisk file find free gem git go gosu grep groups gunicorn head host hostname htop id ifconfig iostat ip iptables "
-    "java jcmd jmap jps jstack kill locale ls lsblk lscpu lsof make md5sum mkdir mongo mongosh mount mysql mysqladmin "
-    "mysqldump nc netstat nginx nice node npm npx nproc nslookup openssl passwd pg_dump pg_isready pgrep php ping pip "
-    "pip3 pkill printenv ps psql pstree pwd python python3 rabbitmqctl rails rake redis-cli route ruby sed sh sha256sum "
-    "sort ss stat strace sync sysctl systemctl tail tar telnet timeout top touch traceroute tty ulimit umask uname "
-    "uptime vmstat w wc wget which who whoami yarn zcat".split()
-)  # fmt: skip
+PROGRAMS = word_set("""
+    awk arp ash base64 bash blkid bundle cat composer crontab curl cut date df dig dmesg dpkg du echo env fdisk file
+    find free gem git go gosu grep groups gunicorn head host hostname htop id ifconfig iostat ip iptables java jcmd
+    jmap jps jstack kill locale ls lsblk lscpu lsof make md5sum mkdir mongo mongosh mount mysql mysqladmin mysqldump
+    nc netstat nginx nice node npm npx nproc nslookup openssl passwd pg_dump pg_isready pgrep php ping pip pip3
+    pkill printenv ps psql pstree pwd python python3 rabbitmqctl rails rake redis-cli route ruby sed sh sha256sum
+    sort ss stat strace sync sysctl systemctl tail tar telnet timeout top touch traceroute tty ulimit umask uname
+    uptime vmstat w wc wget which who whoami yarn zcat
+""")
 
 
 def command_at(text: str, tokens: Sequence[Token]) -> Slot | None:
@@ -29,7 +30,7 @@ def command_at(text: str, tokens: Sequence[Token]) -> Slot | None:
     if verb is None:
         return None
     start = verb + 1
-    while start < len(tokens) and tokens[start].word in _BEFORE and not tokens[start].quoted or _is_colon(tokens, start):
+    while start < len(tokens) and not tokens[start].quoted and tokens[start].word in _BEFORE:
         start += 1
     if start >= len(tokens):
         return None

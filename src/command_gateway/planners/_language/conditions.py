@@ -1,4 +1,4 @@
-"""Conditions on containers in English, as `docker ps --filter` has them: state, health, exit code, label, image, ...
+"""Conditions on containers in English, as `docker ps --filter` has them: label, image, network, volume, port, age, ...
 
 Each rule reads one shape at a position and gives the conditions and the position after them.
 """
@@ -7,57 +7,26 @@ import re
 from collections.abc import Callable, Sequence
 
 from command_gateway.operation import Kind
-from command_gateway.planners._language import lexicon
+from command_gateway.planners._language import lexicon, states
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.lookup import Lookup
 from command_gateway.planners._language.numbers import digits
+from command_gateway.planners._language.states import GLUE, Found
 from command_gateway.planners._language.text import Token
 from command_gateway.selector import Condition
 
-Found = tuple[tuple[Condition, ...], int]
-
-_BEFORE_IMAGES = frozenset("using from on running based of use uses run runs built off have has having with".split())
-NOT_RUNNING = ("created", "exited", "dead")
-_STATES = {
-    **dict.fromkeys("running active".split(), ("running",)),
-    **dict.fromkeys("stopped exited inactive terminated finished offline".split(), ("exited",)),
-    "paused": ("paused",), "suspended": ("paused",), "frozen": ("paused",), "restarting": ("restarting",),
-    "created": ("created",), "dead": ("dead",),
-}  # fmt: skip
-_AFTER_BE = {**dict.fromkeys(("up", "live", "alive", "online"), ("running",)), "down": ("exited",), "off": ("exited",)}
-_BE = frozenset("is are was were be currently still that which already all".split())
-_HEALTH = {"healthy": "healthy", "unhealthy": "unhealthy", "sick": "unhealthy"}
-_CRASHED = frozenset("crashed failed errored".split())
-_BADLY = frozenset("badly abnormally unsuccessfully".split())
-_WELL = frozenset("successfully cleanly normally properly ok".split())
-_GLUE = frozenset("a an the with of is are was were as to set in that have has having and its it be being value equal "
-                  "equals called named by status state code".split())  # fmt: skip
+_BEFORE_IMAGES = word_set("using from on running based of use uses run runs built off have has having with")
+_WITHIN_IMAGES = word_set("on from the an a image ancestor off upon docker of")
+_SAYS_IMAGE = word_set("running run runs based of from")
+_IMAGE_NOUNS = word_set("image ancestor")
+_LABELS = word_set("label labels labelled tagged")
+_LABEL_CUES = _LABELS | {"with", "where", "having"}
+_IS = word_set("set to is of equal equals with value as =")
+_CONTAINS = word_set("contain contains containing like matching matches includes including starting starts")
+_AGE_FILLERS = word_set("the container commit than id creation of was image")
 _PAIR = re.compile(r"[A-Za-z0-9][\w.\-/]*=[\w.\-/@:+]+")
 _WORD = re.compile(r"[A-Za-z0-9/][\w.\-/:@]*")
 _PORT = re.compile(r"\d{1,5}(?:/(?:tcp|udp|sctp))?")
-_REGARDLESS = re.compile(
-    r"(?:(?:whether )?(?:it is |they are )?(?:running|stopped|up|active|started) (?:or|and) (?:not|stopped|down|exited|running|inactive|paused)(?: running| ones| containers)?"
-    r"|(?:regardless|irrespective|no matter) (?:of )?(?:their |its |the |what )?(?:status|state|condition)s?"
-    r"|(?:including|even|also|not just|plus) (?:the |those that are )?(?:ones that are )?(?:stopped|inactive|exited|not running|dead|paused|terminated|running|finished)(?: ones| containers)?"
-    r"|in (?:any|every|whatever) (?:state|status)|of any (?:state|status)|whatever (?:their|the) (?:state|status)"
-    r"|(?:both )?(?:running|stopped|active|inactive) and (?:stopped|exited|running|inactive)(?: ones)?)(?= |$)"
-)
-
-
-def any_state_at(tokens: Sequence[Token], at: int) -> int | None:
-    """The position after words that say that state does not matter: "running or not", "including stopped ones"."""
-    if tokens[at].word not in _REGARDLESS_STARTS:
-        return None
-    window = " ".join(each.word for each in tokens[at : at + 8])
-    found = _REGARDLESS.match(window)
-    if not found or (found[0] in ("running", "stopped")):
-        return None
-    return at + len(found[0].split())
-
-
-_REGARDLESS_STARTS = frozenset(
-    "whether running stopped up active inactive started regardless irrespective no including even also not plus in of "
-    "whatever both it they".split()
-)
 
 
 def condition_at(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
@@ -69,136 +38,15 @@ def condition_at(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | No
     return None
 
 
-def _exit_code(tokens: Sequence[Token], at: int, _: Lookup) -> Found | None:
-    word = tokens[at].word
-    if word in _CRASHED and not _follows_noun_of_speech(tokens, at):
-        return (Condition("exited", "!0"),), at + 1
-    if word in ("exited", "exit", "exiting", "finished", "terminated", "ended", "stopped", "quit"):
-        return _how_it_exited(tokens, at + 1, named=word == "exit")
-    if word == "nonzero" and _word(tokens, at + 1) in ("exit", "status", "code"):
-        end = at + 2
-        while _word(tokens, end) in ("code", "codes", "status", "exit"):
-            end += 1
-        return (Condition("exited", "!0"),), end
-    return None
-
-
-def _how_it_exited(tokens: Sequence[Token], here: int, *, named: bool) -> Found | None:
-    """The code after "exited": a number, non-zero, "with an error", "cleanly"."""
-    start, saw_status = here, named
-    while here < len(tokens) and here - start < 7 and (_word(tokens, here) in _GLUE or tokens[here].word == "error"):
-        saw_status = saw_status or tokens[here].word in ("status", "code", "with")
-        if tokens[here].word == "error" and _word(tokens, here + 1) not in ("code", "status"):
-            return (Condition("exited", "!0"),), here + 1
-        here += 1
-    word = _word(tokens, here)
-    if word in ("without", "no"):
-        return _without_errors(tokens, here + 1)
-    number = digits(word) if saw_status else None
-    if number is not None and number == int(number) and number <= 255:
-        return (Condition("exited", str(int(number))),), here + 1
-    if word in ("nonzero", "errors", "failure", "failures") or (word in _BADLY):
-        end = here + 1
-        while _word(tokens, end) in ("exit", "code", "codes", "status"):
-            end += 1
-        return (Condition("exited", "!0"),), end
-    if word in _WELL:
-        more = _how_it_exited(tokens, here + 1, named=False)
-        return more if more is not None and more[0] == (Condition("exited", "0"),) else ((Condition("exited", "0"),), here + 1)
-    return None
-
-
-def _without_errors(tokens: Sequence[Token], here: int) -> Found | None:
-    """ "exited without any errors"."""
-    while _word(tokens, here) in ("any", "an", "a"):
-        here += 1
-    fine = _word(tokens, here) in ("error", "errors", "failure", "failures", "problem", "problems", "issues")
-    return ((Condition("exited", "0"),), here + 1) if fine else None
-
-
-def _follows_noun_of_speech(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "failed" tells of something else than a container: "failed requests", "failed login"."""
-    following = _word(tokens, at + 1)
-    return bool(following) and following not in lexicon.SILENT | lexicon.NOUNS | lexicon.PLURAL_NOUNS | {",", ".", "?"}
-
-
-def _negated(tokens: Sequence[Token], at: int, _: Lookup) -> Found | None:
-    if tokens[at].word != "not":
-        return None
-    here = at + 1
-    while _word(tokens, here) in ("currently", "actually", "even", "yet"):
-        here += 1
-    word = _word(tokens, here)
-    if word in ("running", "active", "up", "alive", "live", "started"):
-        return tuple(Condition("status", state) for state in NOT_RUNNING), here + 1
-    return ((Condition("health", "unhealthy"),), here + 1) if word == "healthy" else None
-
-
-def _state(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
-    word = tokens[at].word
-    if word in ("status", "state"):
-        return _named_state(tokens, at)
-    states = _STATES.get(word) or (_AFTER_BE.get(word) if _word(tokens, at - 1) in _BE and at else None)
-    if states is None or (word == "running" and _runs_image(tokens, at, lookup)):
-        return None
-    if word in ("active", "live") and _word(tokens, at - 1) in ("keep",):
-        return None
-    if word == "restarting" and not _describes(tokens, at):
-        return None
-    if word == "created" and _word(tokens, at + 1) in ("before", "after", "since", "by", "from", "on", "in", "yesterday"):
-        return None
-    here = at + 1
-    if _word(tokens, here) in ("status", "state"):
-        here += 1
-    return tuple(Condition("status", state) for state in states), here
-
-
-def _describes(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a form in -ing is said of something ("restarting containers", "is restarting"), and no command."""
-    following = _word(tokens, at + 1)
-    return following in lexicon.NOUNS | lexicon.PLURAL_NOUNS or (at > 0 and tokens[at - 1].word in _BE)
-
-
-def _named_state(tokens: Sequence[Token], at: int) -> Found | None:
-    """ "status running", "state is paused", "health status of healthy" comes through its own rule."""
-    here = at + 1
-    while _word(tokens, here) in ("is", "of", "set", "to", "as", "="):
-        here += 1
-    word = _word(tokens, here)
-    if word in _STATES:
-        return tuple(Condition("status", state) for state in _STATES[word]), here + 1
-    return None
-
-
-def _health(tokens: Sequence[Token], at: int, _: Lookup) -> Found | None:
-    word = tokens[at].word
-    if word in _HEALTH:
-        here = at + 1
-        while _word(tokens, here) in ("state", "status", "health"):
-            here += 1
-        return (Condition("health", _HEALTH[word]),), here
-    if word in ("failing", "fail", "failed") and _word(tokens, at + 1) in ("their", "its", "the", "healthcheck", "healthchecks"):
-        here = at + 1 + (_word(tokens, at + 1) in ("their", "its", "the"))
-        if _word(tokens, here) in ("healthcheck", "healthchecks", "health"):
-            return (Condition("health", "unhealthy"),), here + 1
-    if word == "health":
-        here = at + 1
-        while _word(tokens, here) in ("status", "state", "of", "is", "as"):
-            here += 1
-        if here > at + 1 and _word(tokens, here) in _HEALTH:
-            return (Condition("health", _HEALTH[_word(tokens, here)]),), here + 1
-    return None
-
-
 def _label(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
     word = tokens[at].word
     pair = _PAIR.fullmatch(tokens[at].text)
     if pair and _mentions_label(tokens, at):
         return (Condition("label", pair[0]),), at + 1
-    if word not in ("label", "labels", "labelled", "tagged"):
+    if word not in _LABELS:
         return None
     here = at + 1
-    while _word(tokens, here) in _GLUE | {"label", "labels", ":", "="}:
+    while _word(tokens, here) in GLUE | {"label", "labels", ":", "="}:
         here += 1
     if here >= len(tokens) or tokens[here].mark:
         return None
@@ -226,7 +74,7 @@ def _label_in_words(tokens: Sequence[Token], here: int) -> Found:
     """ "the label tier set to worker", "label tier is worker", "label tier"."""
     key = tokens[here].text
     after = here + 1
-    while _word(tokens, after) in ("set", "to", "is", "of", "equal", "equals", "with", "value", "as", "="):
+    while _word(tokens, after) in _IS:
         after += 1
     if after > here + 1 and after < len(tokens) and _WORD.fullmatch(tokens[after].text):
         return (Condition("label", f"{key}={tokens[after].text}"),), after + 1
@@ -234,7 +82,7 @@ def _label_in_words(tokens: Sequence[Token], here: int) -> Found:
 
 
 def _mentions_label(tokens: Sequence[Token], at: int) -> bool:
-    return any(each.word in ("label", "labels", "labelled", "with", "tagged", "where", "having") for each in tokens[max(at - 3, 0) : at])
+    return any(each.word in _LABEL_CUES for each in tokens[max(at - 3, 0) : at])
 
 
 def _network(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
@@ -278,18 +126,18 @@ def _image(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
         return (Condition("ancestor", tokens[at].text.lower()),), at + 1
     if word in _BEFORE_IMAGES:
         here = at + 1
-        while _word(tokens, here) in ("on", "from", "the", "an", "a", "image", "ancestor", "off", "upon", "docker", "of"):
+        while _word(tokens, here) in _WITHIN_IMAGES:
             here += 1
         if here >= len(tokens) or tokens[here].mark:
             return None
         named = tokens[here].text.lower()
-        said_image = any(each.word in ("image", "ancestor") for each in tokens[at:here])
+        said_image = any(each.word in _IMAGE_NOUNS for each in tokens[at:here])
         if not _speaks_of_containers(tokens, at):
             return None
-        if _word(tokens, here + 1) in ("image", "ancestor"):
+        if _word(tokens, here + 1) in _IMAGE_NOUNS:
             return (_of_image(word, named), here + 2) if _WORD.fullmatch(named) else None
         is_image = lookup.exact(named, Kind.IMAGE) is not None
-        said_image = said_image or word in ("running", "run", "runs", "based", "of", "from")
+        said_image = said_image or word in _SAYS_IMAGE
         if said_image and is_image and (word not in ("of", "on") or lookup.exact(named, Kind.CONTAINER) is None):
             return _of_image(word, named), here + 1
     return None
@@ -306,10 +154,6 @@ def _is_image_of_many(tokens: Sequence[Token], at: int, lookup: Lookup) -> bool:
     if _word(tokens, at + 1) not in lexicon.PLURAL_NOUNS or lookup.exact(tokens[at].text.lower(), Kind.IMAGE) is None:
         return False
     return not lookup.has_word(tokens[at].text, Kind.CONTAINER)
-
-
-def _runs_image(tokens: Sequence[Token], at: int, lookup: Lookup) -> bool:
-    return _image(tokens, at, lookup) is not None
 
 
 def _speaks_of_containers(tokens: Sequence[Token], at: int) -> bool:
@@ -337,7 +181,7 @@ def _age(tokens: Sequence[Token], at: int, lookup: Lookup) -> Found | None:
     if not keys.get(word):
         return None
     here = at + 1
-    while _word(tokens, here) in ("the", "container", "commit", "than", "id", "creation", "of", "was", "image"):
+    while _word(tokens, here) in _AGE_FILLERS:
         here += 1
     if here < len(tokens) and not tokens[here].mark:
         name = lookup.exact(tokens[here].text, Kind.CONTAINER)
@@ -363,7 +207,7 @@ def _name(tokens: Sequence[Token], at: int, _: Lookup) -> Found | None:
     here = at + 1
     while _word(tokens, here) in ("that", "which", "is", "a", "the", "substring", "text", "string"):
         here += 1
-    if _word(tokens, here) not in ("contain", "contains", "containing", "like", "matching", "matches", "includes", "including", "starting", "starts"):
+    if _word(tokens, here) not in _CONTAINS:
         return None
     here += 1
     while _word(tokens, here) in ("with", "the", "a", "word", "string", "text", "substring"):
@@ -376,7 +220,7 @@ def _name(tokens: Sequence[Token], at: int, _: Lookup) -> Found | None:
 def _value(tokens: Sequence[Token], at: int, key: str, known: Sequence[str], *, fold: bool = False) -> Found | None:
     """The value after a key word ("network my-net", "volume set as /data") or, where it is known, before it."""
     here = at + 1
-    while _word(tokens, here) in _GLUE | {":", "="} and not (here < len(tokens) and tokens[here].quoted):
+    while _word(tokens, here) in GLUE | {":", "="} and not (here < len(tokens) and tokens[here].quoted):
         here += 1
     if here < len(tokens) and not tokens[here].mark and _WORD.fullmatch(tokens[here].text):
         value = tokens[here].text.lower() if fold else tokens[here].text
@@ -394,10 +238,19 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
-_RULES: tuple[Callable[[Sequence[Token], int, Lookup], Found | None], ...] = (
-    _negated,
-    _exit_code,
-    _health,
+_Rule = Callable[[Sequence[Token], int, Lookup], Found | None]
+
+
+def _of_state(rule: Callable[[Sequence[Token], int], Found | None]) -> _Rule:
+    """A rule that needs no names."""
+    return lambda tokens, at, _: rule(tokens, at)
+
+
+# The order matters: "running nginx:alpine" is about an image before it is about a state.
+_RULES: tuple[_Rule, ...] = (
+    _of_state(states.negated_at),
+    _of_state(states.exit_code_at),
+    _of_state(states.health_at),
     _label,
     _age,
     _network,
@@ -406,5 +259,5 @@ _RULES: tuple[Callable[[Sequence[Token], int, Lookup], Found | None], ...] = (
     _port,
     _project,
     _name,
-    _state,
+    _of_state(states.state_at),
 )

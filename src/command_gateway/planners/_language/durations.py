@@ -55,6 +55,8 @@ def _one(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     hyphened = _HYPHENED.fullmatch(word)
     if hyphened and hyphened[2] in _LONG_UNITS:
         return int(hyphened[1]) * _UNITS[hyphened[2]], at + 1
+    if word in _LONG_UNITS and at and tokens[at - 1].word in ("last", "past", "previous"):
+        return _UNITS[word], at + 1  # "in the last hour"
     if word in ("half", "quarter"):
         return _fraction(tokens, at, 0.5 if word == "half" else 0.25)
     counted = number_at(tokens, at)

@@ -16,7 +16,7 @@ from command_gateway.planners._language.values import ValueType, value_types
 
 _WINDOW = 3  # tokens beside a value in which a cue counts
 _NEW_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_NEEDS_NO_CUE = frozenset({SlotKind.SIGNAL, SlotKind.SIZE, SlotKind.COMMAND, SlotKind.MOMENT})
+_NEEDS_NO_CUE = frozenset({SlotKind.SIGNAL, SlotKind.SIZE, SlotKind.COMMAND, SlotKind.MOMENT, SlotKind.PORT})
 
 
 @dataclass(slots=True)
@@ -54,7 +54,8 @@ def fill(operation: OperationType, tokens: Sequence[Token], slots: Sequence[Slot
     found = Filled()
     kinds = value_types(operation)
     values = [slot for slot in slots if slot.kind not in (SlotKind.CONDITION, SlotKind.ANY_STATE)]
-    taken = {at for slot in values for at in range(slot.start, slot.end)} | _counted(operation, values, tokens, kinds, index)
+    taken = {at for slot in values for at in range(slot.start, slot.end)}
+    taken |= _counted(operation, values, tokens, kinds, index)
     markers = index.known[operation].markers
     for marker in (each for each in markers if each.value is True):
         _mark(found, marker, tokens, index, taken)
@@ -109,7 +110,8 @@ def _counted(
     index: Index,
 ) -> set[int]:
     """Words beside a count that speak for its parameter, not for a switch: "the 3 latest"."""
-    cues = {word for name, words in index.known[operation].cues.items() if kinds[name] is ValueType.COUNT for word in words}
+    known = index.known[operation].cues.items()
+    cues = {word for name, words in known if kinds[name] is ValueType.COUNT for word in words}
     beside = {at for slot in slots if slot.kind is SlotKind.COUNT for at in (slot.start - 1, slot.end)}
     return {at for at in beside if 0 <= at < len(tokens) and lexicon.base(tokens[at].word) in cues}
 

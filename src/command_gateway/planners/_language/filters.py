@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from command_gateway.operation import Kind
 from command_gateway.planners._language.index import OperationType
 from command_gateway.planners._language.values import ValueType, value_types
@@ -28,10 +30,24 @@ def applied(
     return merged
 
 
+def narrowed(operation: OperationType, arguments: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """The arguments with one more filter; None where the operation does not know it."""
+    name = next((each for each, kind in value_types(operation).items() if kind is ValueType.FILTER), None)
+    if name is None:
+        return None
+    merged = {**arguments, name: (*arguments.get(name, ()), text)}
+    try:
+        operation.model_validate(merged)
+    except ValidationError:
+        return None
+    return merged
+
+
 def _filters(condition: Condition, sight: Sight) -> list[str]:
     if condition.key == "exited" and condition.value == "!0":
         # The CLI has no "other than 0": each code that was seen stands for itself, 1 where none was.
-        codes = sorted({each.exit_code for each in sight.of(Kind.CONTAINER) if each.state == "exited" and each.exit_code})
+        exited = [each for each in sight.of(Kind.CONTAINER) if each.state == "exited"]
+        codes = sorted({each.exit_code for each in exited if each.exit_code})
         return [f"exited={code}" for code in codes or [1]]
     return [f"{_COMPOSE.get(condition.key, condition.key)}={condition.value}"]
 

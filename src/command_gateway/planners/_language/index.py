@@ -17,14 +17,16 @@ from rapidfuzz.distance import OSA
 
 from command_gateway.operation import Effect, Operation, Option, Parameter, parameters
 from command_gateway.planners._language import lexicon
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.text import Token, tokenise
 from command_gateway.planners._language.values import ValueType, value_types
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)(?::(?P<words>[^{}=]*)(?:=(?P<value>[^{}]*))?)?\}")
-_GENERIC_SHOW = frozenset("show list what which check get how display see is give tell print look".split())
+_GENERIC_SHOW = word_set("show list what which check get how display see is give tell print look")
 _UNLEARNT = frozenset(("or", "not", "no", "if", "without", "but", "all-but", "except"))  # grammar, whoever says it
 _CHANGING = (Effect.OPERATE, Effect.DESTROY)  # what escalates may look all the same: exec of df
 SHOW_WEIGHT = 0.2
+_SHOWN_WEIGHT = 0.3  # of words for how an answer shall look
 SLOT_WEIGHT = 1.5
 _SHORTEST_TYPO = 4
 _DOUBT = 0.93
@@ -32,6 +34,7 @@ _LONG_WORD = 8  # letters from which two may be wrong
 
 _PATH_FORM = "#path"
 PATH = "PATH"  # in a marker: a path as it was said
+_NO_CUES = {"the", "a", "of", "and", "to", "log"}
 _USUAL_CUES = {
     "since": ("last", "past", "since", "recent", "previous", "after", "within", "during", "over"),
     "until": ("until", "before", "till"),
@@ -87,7 +90,8 @@ class Index:
         self.phrases = [replace(each, worth=self._whole(each)) for each in self.phrases]
         self.vocabulary = frozenset(self._weights)
         everyday = lexicon.NOUNS | lexicon.PLURAL_NOUNS | lexicon.EVERYDAY
-        self._spelled = sorted(word for word in self._heard | everyday if len(word) >= _SHORTEST_TYPO and word.isalpha())
+        spelled = (word for word in self._heard | everyday if word.isalpha())
+        self._spelled = sorted(word for word in spelled if len(word) >= _SHORTEST_TYPO)
         self._forms: dict[str, frozenset[str]] = {}
         self.by_word: dict[str, list[int]] = {}
         for number, phrase in enumerate(self.phrases):
@@ -171,6 +175,9 @@ class Index:
         """A switch is set by what people call it; beside a value those words are cues."""
         assert isinstance(option.form, Option)
         own = option.form.long.removeprefix("--").replace("-", " ")
+        spelled = [each for each in (option.form.short, option.form.long) if each and kind is ValueType.FLAG]
+        known.markers += [Marker((each,), option.name, True) for each in spelled]
+        known.vocabulary.update(spelled)
         ways = option.form.says if own == "all" else (own, *option.form.says)  # "all" is said of too many things
         for said in ways:
             words = _content(said)
@@ -184,14 +191,13 @@ class Index:
                 known.vocabulary.update(usual)
             known.vocabulary.update(word for word in bare if _is_content(word))
 
-    def _take_apart(
-        self, operation: OperationType, text: str, kinds: Mapping[str, ValueType], known: Known
-    ) -> Phrase:
+    def _take_apart(self, operation: OperationType, text: str, kinds: Mapping[str, ValueType], known: Known) -> Phrase:
         target = parameters(operation).target
         words: list[str] = []
         slots: list[str] = []
         has_target = False
-        required = {each.name for each in (*parameters(operation).options, *parameters(operation).arguments) if each.required}
+        declared = (*parameters(operation).options, *parameters(operation).arguments)
+        required = {each.name for each in declared if each.required}
         for hit in _PLACEHOLDER.finditer(text):
             name = hit["name"]
             if hit["words"] is not None:
@@ -208,7 +214,8 @@ class Index:
             form = _phrase_form(token.word, changes=operation.base_effect in _CHANGING)
             if form and not token.mark and form not in words:
                 words.append(form)
-        return Phrase(operation, tuple(words), tuple(slots), has_target, text, takes=tuple(kinds[name] for name in slots))
+        takes = tuple(kinds[name] for name in slots)
+        return Phrase(operation, tuple(words), tuple(slots), has_target, text, takes=takes)
 
     def _mark(self, known: Known, hit: re.Match[str], kinds: Mapping[str, ValueType]) -> None:
         name, said = hit["name"], hit["words"]
@@ -234,6 +241,8 @@ class Index:
             for form in known.vocabulary:
                 holders[form] = holders.get(form, 0) + 1
         weights = {form: log(1 + len(self.operations) / count) for form, count in holders.items()}
+        shown = (form for form in weights if form in lexicon.PRESENTATION or form in lexicon.COLUMNS - {"status"})
+        weights |= dict.fromkeys(shown, _SHOWN_WEIGHT)
         weights["#show"] = SHOW_WEIGHT
         return weights
 
@@ -267,7 +276,7 @@ def _beside(text: str, hit: re.Match[str]) -> set[str]:
     """The words next to a placeholder: two before, two after, small ones too, for "until" and "in" tell much."""
     before = re.findall(r"[\w-]+", _PLACEHOLDER.sub(" ", text[: hit.start()]))[-2:]
     after = re.findall(r"[\w-]+", _PLACEHOLDER.sub(" ", text[hit.end() :]))[:2]
-    return {lexicon.base(word) for word in (*before, *after)} - {"the", "a", "of", "and", "to", "log"} | set(before[-1:])
+    return {lexicon.base(word) for word in (*before, *after)} - _NO_CUES | set(before[-1:])
 
 
 def _stems(word: str) -> list[str]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from command_gateway.operation import Kind
 from command_gateway.planners._language import lexicon
 from command_gateway.planners._language.index import Index
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.lookup import LONGEST_NAME, Lookup
 from command_gateway.planners._language.text import Token
 from command_gateway.targets.names import Verdict, parts
 
-QUANTIFIERS = frozenset("all every each any both everything anything everyone".split())
+QUANTIFIERS = word_set("all every each any both everything everyone")
 _CUES = lexicon.NOUNS | lexicon.PLURAL_NOUNS | {"called", "named", "image", "images", "network", "volume"}
-_BEFORE_A_NAME = frozenset("of for on in from at to inside within against about a the".split())
-_SMALL = frozenset("the a an of in on my our your this that and s".split())
+_BEFORE_A_NAME = word_set("of for on in from at to inside within against about a the")
+_SMALL = word_set("the a an of in on my our your this that and s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _spelled(
     """A name to the letter, or its words side by side."""
     for end in range(min(at + LONGEST_NAME, len(tokens)), at + 1, -1):
         run = tokens[at:end]
-        if any(each.mark or each.quoted for each in run) or run[0].word in _SMALL or (blocked & set(range(at, end)) if isinstance(blocked, set) else False):
+        taken = any(each in blocked for each in range(at, end))
+        if taken or run[0].word in _SMALL or any(each.mark or each.quoted for each in run):
             continue
         name = lookup.spelled([each.text for each in run], kind)
         if name is not None:
@@ -107,7 +109,7 @@ def _loose(
     core = False
     for end in range(at + 1, min(at + LONGEST_NAME, len(tokens)) + 1):
         token = tokens[end - 1]
-        if token.mark or end - 1 in blocked and not token.word.isdigit():
+        if token.mark or (end - 1 in blocked and not token.word.isdigit()):
             break
         plain = is_plain(token.word, index) and not token.quoted
         if plain and (token.word in lexicon.SILENT or token.word in lexicon.HEAVY or token.word in lexicon.SHOW):

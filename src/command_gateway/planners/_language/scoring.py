@@ -46,9 +46,7 @@ class Reading:
         return self.recall * self.explained * self.doubt
 
 
-def units(
-    tokens: Sequence[Token], index: Index, slots: Sequence[Slot], named: Collection[int]
-) -> list[Unit]:
+def units(tokens: Sequence[Token], index: Index, slots: Sequence[Slot], named: Collection[int]) -> list[Unit]:
     """The clause for scoring; `named` are the positions of names."""
     valued = {at for slot in slots for at in range(slot.start, slot.end)}
     if any(slot.kind is SlotKind.CONDITION for slot in slots):
@@ -92,7 +90,10 @@ def _forms_for_all(clause: Sequence[Unit], slots: Sequence[Slot]) -> set[str]:
     """
     many = any("#containers" in unit.forms for unit in clause)
     narrowing = {at for slot in slots if slot.kind is SlotKind.CONDITION for at in range(slot.start, slot.end)}
-    return {form for unit in clause if not (many and unit.position in narrowing) for form in unit.forms}
+    if not (many and narrowing):
+        return {form for unit in clause for form in unit.forms}
+    narrowing |= {unit.position for unit in clause if unit.word in lexicon.OF_CONDITIONS}
+    return {form for unit in clause if unit.position not in narrowing for form in unit.forms}
 
 
 def _without(clause: Sequence[Unit], spare: Collection[int]) -> Sequence[Unit]:
@@ -103,7 +104,12 @@ def applies_conditions(operation: OperationType) -> bool:
     """Whether conditions on containers narrow what the operation acts on or lists."""
     if target_kind(operation) is Kind.CONTAINER:
         return True
-    return target_kind(operation) is None and bool(operation.about(("any",))) and operation.name.startswith("container.")
+    return is_list(operation) and bool(operation.about(("any",))) and operation.name.startswith("container.")
+
+
+def is_list(operation: OperationType) -> bool:
+    """Whether it shows rows of many things, rather than something of particular ones."""
+    return parameters(operation).target is None
 
 
 def takes(operation: OperationType, slot: Slot) -> bool:
@@ -120,6 +126,9 @@ def _unit(tokens: Sequence[Token], at: int, index: Index, valued: Collection[int
     if token.mark or at in named:
         return Unit(frozenset(), True, token.word, at)
     forms = index.forms(token.word)
+    some = token.word in lexicon.SOME and bool(valued)
+    if some or (token.word in lexicon.NOUNS and _is_said_of_all(tokens, at)):
+        forms |= {"#containers"}
     if at in valued:
         return Unit(forms, True, token.word, at)
     aside = token.word in lexicon.SILENT or token.word in lexicon.LIGHT or _is_adverb(token.word, forms, index)
@@ -143,13 +152,13 @@ def _reading(
     vocabulary = index.known[operation].vocabulary
     explained, lost, doubt = 0.0, 0.0, 1.0
     strange: list[str] = []
-    presented = not operation.base_effect.changes
+    presented, listed = not operation.base_effect.changes, is_list(operation)
     for unit in clause:
         understood = not unit.forms.isdisjoint(vocabulary)
         if understood:
             doubt *= unit.doubt
         weight = _weight(unit, index)
-        if unit.aside or (presented and unit.word in lexicon.PRESENTATION):
+        if unit.aside or (presented and lexicon.is_presentation(unit.word, listed=listed)):
             explained += 0.0 if unit.forms.isdisjoint(phrase.words) else weight
             continue
         if understood or is_structure(unit, operation):
@@ -175,14 +184,24 @@ def _weight(unit: Unit, index: Index) -> float:
     return max((index.weight(form) for form in unit.forms), default=index.weight(""))
 
 
+def _is_said_of_all(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a singular speaks of all of them: "which container", "container ids"."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    columns = following.endswith("s") and following != "status" and lexicon.is_column(following)
+    return columns or (at > 0 and tokens[at - 1].word in lexicon.ANY_OF)
+
+
 def _is_adverb(word: str, forms: frozenset[str], index: Index) -> bool:
     return len(word) > 4 and word.endswith("ly") and forms.isdisjoint(index.vocabulary)
 
 
 def is_structure(unit: Unit, operation: OperationType) -> bool:
-    """Whether a word only gives a sentence its form: nouns for containers say nothing against an operation on containers; "#show" nothing against one that reads."""
+    """Whether a word only gives a sentence its form.
+
+    Nouns for containers say nothing against an operation on them, "#show" nothing against one that reads.
+    """
     if "#show" in unit.forms and not operation.base_effect.changes:
         return True
     if unit.forms & {"#containers", "#container"}:
-        return target_kind(operation) is Kind.CONTAINER or operation.name.startswith("container.") or "#container" in unit.forms
+        return "#container" in unit.forms or operation.name.startswith("container.")
     return False

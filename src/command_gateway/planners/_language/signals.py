@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.text import Token
 
-_NAMES = frozenset("HUP INT QUIT ABRT KILL USR1 USR2 ALRM TERM CONT STOP TSTP WINCH PIPE TRAP CHLD PWR".split())
+_NAMES = word_set("HUP INT QUIT ABRT KILL USR1 USR2 ALRM TERM CONT STOP TSTP WINCH PIPE TRAP CHLD PWR")
 _NUMBERS = {1: "HUP", 2: "INT", 3: "QUIT", 6: "ABRT", 9: "KILL", 10: "USR1", 12: "USR2", 14: "ALRM", 15: "TERM"}
 _SAID = {"hangup": "HUP", "interrupt": "INT", "hang-up": "HUP", "termination": "TERM"}
-_FILLERS = frozenset("a an the of number no.".split())
-_UNMISTAKABLE = frozenset("HUP USR1 USR2 TERM WINCH QUIT ABRT INT TSTP ALRM".split())
+_FILLERS = word_set("a an the of number no.")
+_UNMISTAKABLE = word_set("HUP USR1 USR2 TERM WINCH QUIT ABRT INT TSTP ALRM")
 
 
 def signal_at(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from command_gateway.planners._language import conditions
+from command_gateway.planners._language import conditions, states
 from command_gateway.planners._language.durations import duration_at
 from command_gateway.planners._language.lookup import Lookup
 from command_gateway.planners._language.numbers import number_at
@@ -72,7 +72,7 @@ def recognise(tokens: Sequence[Token], lookup: Lookup, now: datetime) -> list[Sl
 
 
 def _at(tokens: Sequence[Token], at: int, lookup: Lookup, now: datetime) -> Slot | None:
-    anyhow = conditions.any_state_at(tokens, at)
+    anyhow = states.any_state_at(tokens, at)
     if anyhow:
         return Slot(SlotKind.ANY_STATE, True, at, anyhow)
     condition = conditions.condition_at(tokens, at, lookup)

@@ -7,15 +7,17 @@ from itertools import pairwise
 from command_gateway.operation import Kind
 from command_gateway.planners._language import lexicon
 from command_gateway.planners._language.index import Index
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.lookup import Lookup
 from command_gateway.planners._language.mentions import QUANTIFIERS, Mention, find
 from command_gateway.planners._language.slots import Slot, SlotKind
 from command_gateway.planners._language.text import Token
 from command_gateway.selector import Condition, Pick, Selector
 
-EXCEPT = frozenset("except excluding besides all-but everything-but minus".split())
+EXCEPT = word_set("except excluding besides all-but everything-but minus")
+_GROUPS = QUANTIFIERS | lexicon.PLURAL_NOUNS
 _JOINS = frozenset((",", "and", "plus", "or", "&", "also"))
-_WHOLE = frozenset("everything everyone anything".split())
+_WHOLE = word_set("everything everyone")
 
 
 @dataclass(slots=True)
@@ -105,12 +107,13 @@ def _settle(about: About, tokens: Sequence[Token], end: int) -> None:
 
 def structure(tokens: Sequence[Token]) -> set[int]:
     """The positions of words that the reading of targets answers for: exceptions and picks."""
-    words = [each.word for each in tokens]
     found: set[int] = set()
-    for at, word in enumerate(words):
-        before = words[:at]
-        excepted = any(_is_exception(tokens, earlier) for earlier in range(at))
-        if _is_exception(tokens, at) or word == "first" or (word in ("one", "ones") and before) or (word == "last" and excepted):
+    excepted = False
+    for at, token in enumerate(tokens):
+        exception = _is_exception(tokens, at)
+        picks = token.word == "first" or (token.word == "last" and excepted) or token.word in ("one", "ones")
+        excepted = excepted or exception
+        if exception or picks:
             found.add(at)
     return found
 
@@ -118,7 +121,7 @@ def structure(tokens: Sequence[Token]) -> set[int]:
 def _is_exception(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].word in EXCEPT and not tokens[at].quoted:
         return True
-    return tokens[at].word == "but" and at > 0 and any(each.word in QUANTIFIERS | lexicon.PLURAL_NOUNS for each in tokens[:at])
+    return tokens[at].word == "but" and any(each.word in _GROUPS for each in tokens[:at])
 
 
 def _leave_out(about: About, left_out: About) -> None:
@@ -146,7 +149,8 @@ def _plainly(
     picks: bool,
 ) -> About:
     about, start, end = About(kind), within.start, within.stop
-    blocked = {at for slot in slots for at in range(slot.start, slot.end)} | set(range(start)) | set(range(end, len(tokens)))
+    blocked = {at for slot in slots for at in range(slot.start, slot.end)}
+    blocked |= set(range(start)) | set(range(end, len(tokens)))
     about.mentions = find(tokens, lookup, kind, index, blocked, target=target)
     for mention in about.mentions:
         about.used |= set(range(mention.start, mention.end))
@@ -168,7 +172,10 @@ def _read_nouns(about: About, tokens: Sequence[Token], kind: Kind, start: int, e
         word = tokens[at].word
         if at in about.used or tokens[at].quoted:
             continue
-        if word in QUANTIFIERS:
+        if word in lexicon.SOME:
+            about.many = True
+            about.used.add(at)
+        elif word in QUANTIFIERS:
             quantified = True
             about.everything = about.everything or word in _WHOLE
             about.used.add(at)
@@ -177,14 +184,17 @@ def _read_nouns(about: About, tokens: Sequence[Token], kind: Kind, start: int, e
             about.everything = about.everything or (quantified and not about.mentions)
             about.used.add(at)
         elif word in singular:
-            if quantified and not about.mentions:
+            if at and tokens[at - 1].word in ("which", "what"):
+                about.many = True
+            elif quantified and not about.mentions:
                 about.everything = True
             else:
                 about.one = True
             about.used.add(at)
         elif word in lexicon.PRONOUNS and word not in ("that", "their", "those", "these"):
             about.one = about.pronoun = True
-    about.everything = about.everything and not about.mentions
+    bare_all = end > start and tokens[end - 1].word == "all" and not (about.one or about.many)
+    about.everything = (about.everything or bare_all) and not about.mentions
 
 
 def _nouns(kind: Kind) -> tuple[frozenset[str], frozenset[str]]:

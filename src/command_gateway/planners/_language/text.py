@@ -4,7 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ";", "\u2026": " "})
+from command_gateway.planners._language.expressions import EXPRESSIONS, LONGEST_EXPRESSION, VARIANTS
+
+_QUOTES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ";", "\u2026": " "}
+)
 _TOKEN = re.compile(
     r"""
     (?P<quoted>"[^"]{1,200}"|`[^`]{1,200}`|(?<!\w)'[^']{1,200}'(?!\w))
@@ -23,48 +27,7 @@ _RUN_TOGETHER = {
     "thats": ("that", "is"), "theres": ("there", "is"), "im": ("i", "am"), "ive": ("i", "have"), "id's": ("ids",),
 }  # fmt: skip
 _ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
-_IS_AFTER = frozenset("it that this what who how where there here he she".split())
-_VARIANTS = {
-    "pls": "please", "plz": "please", "plse": "please", "u": "you", "ur": "your", "thx": "thanks", "ty": "thanks",
-    "info": "information", "infos": "information", "labeled": "labelled", "&": "and", "b4": "before", "w/": "with",
-    "w/o": "without", "msgs": "messages", "secs": "seconds", "mins": "minutes", "hrs": "hours", "proc": "process",
-    "procs": "processes", "cmd": "command", "config": "configuration", "configs": "configuration",
-    "conf": "configuration", "stdout": "output", "mem": "memory", "img": "image", "imgs": "images",
-    "fs": "filesystem", "stat": "stats", "teh": "the", "hte": "the", "adn": "and", "nad": "and", "waht": "what", "wich": "which",
-    "whcih": "which", "si": "is", "fo": "of", "yuo": "you", "abt": "about", "rn": "now", "cuz": "because", "coz": "because",
-    "restrat": "restart", "tho": "though", "dockers": "docker", "containter": "container", "containr": "container",
-}  # fmt: skip
-
-
-_MERGED = {
-    ("off", "and", "on"): "off-and-on", ("off", "then", "on"): "off-and-on", ("not", "truncate"): "untruncated",
-    ("without", "truncating"): "untruncated", ("without", "truncation"): "untruncated", ("no", "truncation"): "untruncated",
-    ("without", "omission"): "untruncated", ("up", "and", "running"): "running", ("health", "check"): "healthcheck",
-    ("health", "checks"): "healthchecks", ("file", "system"): "filesystem", ("time", "stamps"): "timestamps",
-    ("apart", "from"): "except", ("other", "than"): "except", ("save", "for"): "except", ("but", "not"): "except",
-    ("aside", "from"): "except", ("with", "the", "exception", "of"): "except", ("except", "for"): "except",
-    ("leaving", "out"): "except", ("all", "but"): "all-but", ("everything", "but"): "everything-but",
-    ("make", "sure"): "ensure", ("do", "not", "forget", "to"): "please", ("as", "well", "as"): "and",
-    ("along", "with"): "and", ("together", "with"): "and", ("non", "zero"): "nonzero", ("log", "file"): "logs",
-    ("non-zero",): "nonzero", ("non-running",): "stopped", ("re-start",): "restart", ("un-pause",): "unpause",
-    ("re", "start"): "restart", ("un", "pause"): "unpause", ("start", "up"): "start", ("start-up",): "start",
-    ("log", "files"): "logs", ("work", "load"): "workload", ("up-time",): "uptime", ("every", "one"): "all",
-    ("as", "soon", "as", "possible"): "asap", ("at", "once"): "now", ("right", "away"): "now",
-    ("time", "out"): "timeout", ("no", "longer"): "not", ("no", "more", "than"): "last", ("cpu", "s"): "cpus",
-    ("make", "certain"): "ensure", ("most", "recent"): "latest", ("most", "recently"): "latest",
-    ("it", "is", "time", "to"): "please", ("one", "or", "more", "containers"): "container",
-    ("one", "or", "more", "running", "containers"): "container", ("without", "delay"): "now", ("without", "fail"): "please",
-    ("without", "further", "ado"): "now", ("when", "you", "can"): "please", ("whenever", "you", "can"): "please",
-    ("when", "you", "get", "a", "chance"): "please", ("when", "you", "have", "time"): "please", ("if", "possible"): "please",
-    ("when", "possible"): "please", ("if", "you", "can"): "please", ("if", "you", "could"): "please",
-    ("if", "you", "please"): "please", ("if", "you", "do", "not", "mind"): "please", ("when", "convenient"): "please",
-    ("in", "one", "go"): "now", ("real", "time"): "live", ("real-time",): "live", ("in", "its", "entirety"): "untruncated",
-    ("in", "their", "entirety"): "untruncated",
-    **{(asks, "if"): asks for asks in ("check", "see", "verify", "confirm", "determine", "ensure", "know", "tell")},
-    **{(asks, "out", "if"): "check" for asks in ("find", "figure")}, ("tell", "me", "if"): "tell", ("let", "me", "know", "if"): "tell",
-    ("wondering", "if"): "check", ("check", "out", "if"): "check", ("check", "to", "see", "if"): "check", ("to", "see", "if"): "check",
-}  # fmt: skip
-_LONGEST_MERGE = max(len(words) for words in _MERGED)
+_IS_AFTER = frozenset(["it", "that", "this", "what", "who", "how", "where", "there", "here", "he", "she"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +61,7 @@ def tokenise(text: str) -> list[Token]:
             found += _word(hit["word"], hit.start())
         else:
             mark = hit[0]
-            found.append(Token(mark, _VARIANTS.get(mark, mark), hit.start(), hit.end(), mark=mark != "&"))
+            found.append(Token(mark, VARIANTS.get(mark, mark), hit.start(), hit.end(), mark=mark != "&"))
     return _merged(found)
 
 
@@ -107,8 +70,8 @@ def _merged(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
-        for size in range(min(_LONGEST_MERGE, len(tokens) - at), 0, -1):
-            merged = _MERGED.get(tuple(each.word for each in tokens[at : at + size]))
+        for size in range(min(LONGEST_EXPRESSION, len(tokens) - at), 0, -1):
+            merged = EXPRESSIONS.get(tuple(each.word for each in tokens[at : at + size]))
             if merged and not tokens[at].quoted:
                 found.append(Token(merged, merged, tokens[at].start, tokens[at + size - 1].end))
                 at += size
@@ -134,7 +97,10 @@ def _word(written: str, start: int) -> list[Token]:
 
 def _with_text(tokens: list[Token]) -> list[Token]:
     """A stem before an apostrophe keeps its own letters as its text: "API's" is API."""
-    return [replace(each, text=each.text[: len(each.word)]) if "'" in each.text else each for each in tokens]
+    if len(tokens) < 2 or "'" not in tokens[0].text:
+        return tokens
+    stem = replace(tokens[0], text=tokens[0].text[: len(tokens[0].word)])
+    return [stem, *(replace(each, text=each.word) for each in tokens[1:])]
 
 
 def _parts_of(word: str) -> tuple[str, ...]:
@@ -144,7 +110,7 @@ def _parts_of(word: str) -> tuple[str, ...]:
         return (_NOT.get(word, word[:-3]), "not")
     stem, apostrophe, ending = word.partition("'")
     if not apostrophe:
-        return (_VARIANTS.get(word, word),)
+        return (VARIANTS.get(word, word),)
     if ending == "s":
         return (stem, "us") if stem == "let" else (stem, "is") if stem in _IS_AFTER else (stem, "'s")
     return (stem, _ENDINGS[ending]) if ending in _ENDINGS else (word,)

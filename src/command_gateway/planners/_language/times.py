@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from command_gateway.planners._language.durations import duration_at, go_duration
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.text import Token
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:t\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:\d\d)?)?")
@@ -12,7 +13,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(am|pm|z)?|(1[0-2
 _EPOCH = re.compile(r"1\d{9}")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED_HOURS = {"midnight": 0, "noon": 12, "midday": 12}
-_PAST = frozenset("ago back earlier".split())
+_PAST = word_set("ago back earlier")
 
 
 def moment_at(tokens: Sequence[Token], at: int, now: datetime) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from command_gateway.planners._language.clauses import Clause
 from command_gateway.planners._language.commands import command_at
 from command_gateway.planners._language.filling import Filled, fill, new_names
 from command_gateway.planners._language.index import Index, OperationType
+from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.scoring import Reading
 from command_gateway.planners._language.slots import Slot, SlotKind, recognise
 from command_gateway.planners._language.targets import About
@@ -31,7 +32,7 @@ _STRANGE = 0.6  # what is left of it for each word that a change does not accoun
 _UNHEARD = 0.75  # what is left of it for each word that nobody declares, where something is only shown
 _LOST = 0.4  # what is left of it when a value finds no place
 _MOST_READINGS = 8
-_ASKS_WHETHER = frozenset("did does was were has have had is are who when why which what where am do".split())
+_ASKS_WHETHER = word_set("did does was were has have had is are who when why which what where am do")
 _ENGINE_WORDS = frozenset(("docker", "engine", "daemon", "host", "containers", "images"))
 _POSSIBLE = frozenset(("possible", "ok", "okay", "way", "able", "you"))
 _FAIR_ASKERS = frozenset(("get", "give", "hand", "bring", "check", "make", "how"))  # ask to see, but change things too
@@ -93,9 +94,8 @@ def adds_to(operation: OperationType, clause: Clause, scene: Scene, index: Index
         return False
     vocabulary = index.known[operation].vocabulary | {"#show"}
     units = scoring.units(clause.tokens, index, slots, ())
-    return all(
-        each.aside or each.word in lexicon.PRESENTATION or not each.forms.isdisjoint(vocabulary) for each in units
-    )
+    spoken = [each for each in units if not (each.aside or lexicon.is_presentation(each.word, listed=lists))]
+    return not any(each.forms.isdisjoint(vocabulary) for each in spoken)
 
 
 def mentioned(tokens: Sequence[Token], scene: Scene, index: Index) -> Selector | None:
@@ -140,12 +140,15 @@ def _named(tokens: Sequence[Token], slots: Sequence[Slot], scene: Scene, index: 
     }
 
 
-def _drafted(best: Reading, clause: Clause, slots: Sequence[Slot], scene: Scene, index: Index) -> Understood | Abstention:
+def _drafted(
+    best: Reading, clause: Clause, slots: Sequence[Slot], scene: Scene, index: Index
+) -> Understood | Abstention:
     operation = best.operation
     slots = [_fitted(slot, operation) for slot in slots if not _belongs_to_phrase(slot, best, clause)]
     given = new_names(operation, clause.tokens, index)
     about = _about(operation, clause, slots, scene, index, given.used)
-    filled = fill(operation, clause.tokens, [slot for slot in slots if slot.start not in about.used | given.used], index)
+    free = [slot for slot in slots if slot.start not in about.used | given.used]
+    filled = fill(operation, clause.tokens, free, index)
     filled.arguments |= given.arguments
     filled.used |= given.used
     unread = _unread(operation, clause, about, filled, slots, index)
@@ -156,7 +159,8 @@ def _drafted(best: Reading, clause: Clause, slots: Sequence[Slot], scene: Scene,
     if confidence < THRESHOLDS[effect]:
         return _unsure(best, about, unread, confidence, scene)
     if clause.how_to and effect.changes and not scene.dry_run:
-        return Abstention("this asks how, not that it be done; say so as a command, or ask with dry_run", examples(operation))
+        question = "this asks how, not that it be done; say so as a command, or ask with dry_run"
+        return Abstention(question, examples(operation))
     aim = aiming.aimed(best, about, filled.arguments, clause, scene.whom)
     return aim if isinstance(aim, Abstention) else _understood(best, aim, filled, confidence)
 
@@ -171,7 +175,8 @@ def _understood(best: Reading, aim: Aim, filled: Filled, confidence: float) -> U
         origins["targets"] = aim.origin
     where = f"; target from {aim.origin}" if aim.origin else ""
     explanation = f"{best.phrase.text!r} -> {best.operation.name}{where}"
-    return Understood(Draft(best.operation, aim.arguments, aim.selector, origins), confidence, explanation, aim.selector)
+    draft = Draft(best.operation, aim.arguments, aim.selector, origins)
+    return Understood(draft, confidence, explanation, aim.selector)
 
 
 def _about(
@@ -230,8 +235,9 @@ def _unread(
     return [
         unit.word
         for unit in scoring.units(clause.tokens, index, (), covered)
-        if not (unit.aside or scoring.is_structure(unit, operation)) and unit.forms.isdisjoint(vocabulary)
-        and not (unit.word in lexicon.PRESENTATION and not operation.base_effect.changes)
+        if not (unit.aside or scoring.is_structure(unit, operation))
+        and unit.forms.isdisjoint(vocabulary)
+        and (operation.base_effect.changes or not lexicon.is_presentation(unit.word, listed=scoring.is_list(operation)))
     ]
 
 
@@ -257,7 +263,7 @@ def _confidence(
     if effect.changes:
         asks = not clause.how_to and (_asks_to_see(clause, best, index) or _asks_whether(clause))
         confidence *= _STRANGE ** len(unread) * (_SHOWN if asks else 1.0)
-    elif any(word in index.verbs for word in unread):
+    elif any(word in index.verbs for word in unread) or _asks_to_change(clause, best, index):
         confidence *= _SHOWN  # a change was asked for, and this would only show something
     else:
         confidence *= _UNHEARD ** sum(not index.knows(word) and not lexicon.is_known(word) for word in unread)
@@ -273,6 +279,12 @@ def _asks_to_see(clause: Clause, best: Reading, index: Index) -> bool:
         if token.word in lexicon.SHOW and token.word not in _FAIR_ASKERS:
             return True
     return False
+
+
+def _asks_to_change(clause: Clause, best: Reading, index: Index) -> bool:
+    """Whether the clause begins with a verb of change that has no part in a reading that only shows something."""
+    first = next((each.word for each in clause.tokens if each.word not in lexicon.SILENT), "")
+    return first in index.verbs and lexicon.base(first) not in best.phrase.words
 
 
 def _asks_whether(clause: Clause) -> bool:

@@ -58,7 +58,6 @@ _BY_VALIDATOR = {
         (Name, ValueType.NAME),
     )
 }
-_PLAIN_TEXT = {alias: kind for alias, kind in ((Text, ValueType.TEXT), (Setting, ValueType.SETTING))}
 _MOST_SECONDS = [each.le for each in get_args(Seconds)[1].metadata if hasattr(each, "le")]
 
 
@@ -81,9 +80,8 @@ def value_type(parameter: Parameter) -> ValueType:
 
 
 def _kinds(annotation: Any, metadata: list[Any]) -> list[ValueType]:
-    for plain, kind in _PLAIN_TEXT.items():
-        if annotation == plain:
-            return [kind]
+    if annotation in (Text, Setting):
+        return [ValueType.TEXT if annotation == Text else ValueType.SETTING]
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *more = get_args(annotation)
