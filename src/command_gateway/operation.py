@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -133,7 +134,15 @@ def _name(value: str) -> str:
 def _moment(value: str) -> str:
     if not value or not _MOMENT.fullmatch(value):
         raise ValueError(f"{value!r} is not a time: use 10m, 1h30m, 2026-11-23T06:35:48Z or seconds since 1970")
+    if value[4:5] == "-":
+        date_of(value)  # a day that no calendar has is no time either
     return value
+
+
+def date_of(moment: str) -> datetime:
+    """The date that a `Moment` in RFC 3339 form stands for; without a zone it is UTC. ValueError for 30 February."""
+    found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", moment).replace("Z", "+00:00"))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _signal(value: str) -> str:

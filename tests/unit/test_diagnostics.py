@@ -53,3 +53,13 @@ def test_does(words: str) -> None:
 @pytest.mark.parametrize("options", ["--user root", "--privileged", "--env A=b", "--workdir /root"])
 def test_a_diagnostic_with_more_than_plain_rights_is_none(options: str) -> None:
     assert parse(f"docker exec {options} web df -h", CATALOGUE)[0].effect is Effect.ESCALATE
+
+
+@pytest.mark.parametrize("options", ["", "aux", "-ef", "-o pid,comm", "-eo pid,args,rss"])
+def test_top_shows_processes(options: str) -> None:
+    assert parse(f"docker top web {options}", CATALOGUE)[0].effect is Effect.READ
+
+
+@pytest.mark.parametrize("options", ["eww", "auxe", "e", "-o environ", "-o pid,environ", "-E", "aux e"])
+def test_top_that_shows_environments_is_more_than_looking(options: str) -> None:
+    assert parse(f"docker top web {options}", CATALOGUE)[0].effect is Effect.ESCALATE

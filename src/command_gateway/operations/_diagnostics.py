@@ -7,6 +7,12 @@ Check = Callable[[Sequence[str]], bool]
 
 _PLAIN_PATH = re.compile(r"/?[\w@%+=:,.-]+(/[\w@%+=:,.-]+)*/?|/")
 _PRIVATE = ("/proc", "/sys", "/run/secrets", "/var/run/secrets", "/root", "/home", "/dev")
+_PS = frozenset({(), ("aux",), ("ax",), ("auxw",), ("auxww",), ("-ef",), ("-e",), ("-A",), ("-eF",)})
+_PS_COLUMNS = frozenset({("-o",), ("-eo",), ("-e", "-o"), ("-A", "-o")})
+_COLUMNS = frozenset(
+    "pid ppid pgid user uid group gid comm cmd args command stat state time etime start lstart tty nice ni pri "
+    "%cpu pcpu %mem pmem rss vsz nlwp wchan".split()
+)
 _READABLE = frozenset(
     {f"/etc/{name}" for name in ("os-release", "hostname", "hosts", "resolv.conf", "debian_version", "alpine-release")}
     | {f"/proc/{name}" for name in ("meminfo", "loadavg", "cpuinfo", "uptime", "version", "mounts")}
@@ -18,6 +24,14 @@ def is_diagnostic(command: Sequence[str]) -> bool:
     """Whether running `command` inside a container reads nothing private and changes nothing."""
     name, arguments = command[0].removeprefix("/usr").removeprefix("/bin/"), command[1:]
     return name in _CHECKS and _CHECKS[name](arguments)
+
+
+def shows_processes(options: Sequence[str]) -> bool:
+    """Whether ps with these options shows processes and nothing of their environment."""
+    if tuple(options) in _PS:
+        return True
+    columns = options[-1].split(",") if len(options) > 1 else []
+    return tuple(options[:-1]) in _PS_COLUMNS and bool(columns) and _COLUMNS.issuperset(columns)
 
 
 def _nothing(arguments: Sequence[str]) -> bool:
@@ -76,7 +90,7 @@ _CHECKS: dict[str, Check] = {
     "nginx": _one_of("-t", "-v", "-V"),
     "nproc": _nothing,
     "pg_isready": _nothing,
-    "ps": _one_of("", "aux", "ax", "auxw", "auxww", "-ef", "-e", "-A", "-eF"),  # no bare e: it prints environments
+    "ps": shows_processes,
     "pwd": _nothing,
     "redis-cli": _one_of("ping"),
     "route": _one_of("", "-n"),

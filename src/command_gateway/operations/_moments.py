@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from command_gateway.operation import seconds_of
+from command_gateway.operation import date_of, seconds_of
 
 _UNIX = re.compile(r"\d{1,11}(\.\d{1,9})?")
 
@@ -13,6 +13,5 @@ def unix_time(moment: str | None) -> str | None:
     if moment is None or _UNIX.fullmatch(moment):
         return moment
     if moment[:4].isdigit() and moment[4:5] == "-":
-        at = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", moment).replace("Z", "+00:00"))
-        return f"{(at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp():.9f}"
+        return f"{date_of(moment).timestamp():.9f}"
     return f"{(datetime.now(UTC) - timedelta(seconds=seconds_of(moment))).timestamp():.9f}"

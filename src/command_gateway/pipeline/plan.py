@@ -90,8 +90,10 @@ class PlanStage(Stage):
             draft = draft_of(kind.model_validate(request.arguments), self._catalogue)
         except ValidationError as broken:
             first = broken.errors(include_url=False, include_context=False)[0]
-            where = ".".join(["arguments", *(str(part) for part in first["loc"])])
-            raise MalformedRequest(f"{where}: {first['msg'].removeprefix('Value error, ')}", field=where) from None
+            places = [str(part) for part in first["loc"] if isinstance(part, int) or str(part).isidentifier()]
+            where = ".".join(["arguments", *places])
+            said = first["msg"].removeprefix("Value error, ").replace("tuple", "list")
+            raise MalformedRequest(f"{where}: {said}", field=where) from None
         return Proposal((draft,), 1.0, f"asked for by name: {kind.name}")
 
 

@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Annotated
 
-from command_gateway.operation import Argument, CommandWord, Engine, Kind, Operation, Output, Reference, Target
+from command_gateway.operation import Argument, CommandWord, Effect, Engine, Kind, Operation, Output, Reference, Target
+from command_gateway.operations._diagnostics import shows_processes
 from command_gateway.presentation.table import table
 
 COLUMN = 20  # characters: docker top has wider columns than the lists
@@ -28,6 +29,11 @@ class Top(Operation):
 
     container: Annotated[Reference, Argument(refers_to=Kind.CONTAINER)]
     options: Annotated[tuple[CommandWord, ...], Argument(rest=True)] = ()
+
+    @property
+    def effect(self) -> Effect:
+        """Looking, with columns that show processes; ps can also print environments, which is more."""
+        return Effect.READ if shows_processes(self.options) else Effect.ESCALATE
 
     async def run(self, engine: Engine, targets: Sequence[Target]) -> Output:
         words = shlex.join(self.options) if self.options else None

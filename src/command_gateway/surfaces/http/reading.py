@@ -1,5 +1,6 @@
 """Reads what came in: bounded before it is held, and refused with the field and what would be right."""
 
+import asyncio
 import re
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ from command_gateway.surfaces.http.models import OTHER_NAMES, RULES
 from command_gateway.surfaces.http.problems import BodyTooLarge
 
 LARGEST_BODY = 1_048_576  # bytes
+LARGEST_DRAINED = 32 * LARGEST_BODY  # bytes that are read and dropped before a client is cut off
+DRAIN_SECONDS = 10.0  # without anything new of a body; of one that is too large, in all
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -39,22 +42,28 @@ def idempotency_key(request: Request) -> str | None:
 
 
 async def _bounded(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LARGEST_BODY:
-        raise _too_large()
+    """The body, held up to its bound.
+
+    What comes past the bound is read and dropped for a while: a client that still sends when the connection is
+    closed sees a reset instead of the answer.
+    """
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise _too_large()
-        parts.append(part)
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS) as deadline:
+            async for part in request.stream():
+                size += len(part)
+                if size <= LARGEST_BODY:
+                    deadline.reschedule(asyncio.get_running_loop().time() + DRAIN_SECONDS)
+                    parts.append(part)
+                elif size > LARGEST_DRAINED:
+                    break
+    except TimeoutError:
+        if size <= LARGEST_BODY:
+            raise MalformedRequest(f"the body did not come within {DRAIN_SECONDS:g} s", field="body") from None
+    if size > LARGEST_BODY:
+        raise BodyTooLarge(f"a body may have at most {LARGEST_BODY} bytes")
     return b"".join(parts)
-
-
-def _too_large() -> BodyTooLarge:
-    # The connection stays open: closed at once, it would be reset before a client that still sends sees the answer.
-    return BodyTooLarge(f"a body may have at most {LARGEST_BODY} bytes")
 
 
 def _refused(broken: ValidationError) -> MalformedRequest:
