@@ -20,7 +20,6 @@ class Version(Operation):
         "what docker version do we have",
         "show the docker version",
         "what version is the engine",
-        "which api version does the engine speak",
         "tell me the docker server version",
     )
     examples = ("docker version",)
