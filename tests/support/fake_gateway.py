@@ -34,22 +34,12 @@ from command_gateway.events import Bus, Event
 from command_gateway.gateway import Gateway, History
 from command_gateway.ledger import Audit, Entry, Page, Sealed, Summary
 from command_gateway.metrics import Metrics
-from command_gateway.operation import (
-    Argument,
-    Effect,
-    Engine,
-    Kind,
-    Operation,
-    Option,
-    Output,
-    Reference,
-    Seconds,
-    Target,
-)
+from command_gateway.operation import Argument, Effect, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.pipeline.intent import body_of
 from command_gateway.plan import Origin
 from command_gateway.request import ENDS, Request, StageName, Status, now
 from command_gateway.sight import Sight, Sighting
+from command_gateway.values import Seconds
 
 HASH = "0" * 64
 

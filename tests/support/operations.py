@@ -13,20 +13,8 @@ from pydantic import AfterValidator, ValidationError
 from command_gateway.catalogue import Catalogue
 from command_gateway.cli_text import parse
 from command_gateway.errors import InvalidCommand
-from command_gateway.operation import (
-    Cpus,
-    Duration,
-    Filter,
-    Kind,
-    Listing,
-    Moment,
-    Name,
-    Operation,
-    Parameter,
-    Signal,
-    Size,
-    parameters,
-)
+from command_gateway.operation import Kind, Listing, Operation, Parameter, parameters
+from command_gateway.values import Cpus, Duration, Filter, Moment, Name, Signal, Size
 
 LISTINGS = (
     "docker ps --quiet",

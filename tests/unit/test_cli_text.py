@@ -14,23 +14,17 @@ from command_gateway.cli_text import LONGEST_COMMAND, parse, render
 from command_gateway.errors import InvalidCommand
 from command_gateway.operation import (
     Argument,
-    Count,
     Engine,
-    Filter,
     Kind,
     Listing,
-    Moment,
-    Name,
     Operation,
     Option,
     Output,
     Reference,
-    Seconds,
-    Signal,
     Target,
-    Text,
     parameters,
 )
+from command_gateway.values import Count, Filter, Moment, Name, Seconds, Signal, Text
 from tests.support.operations import any_operation
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from command_gateway.operation import date_of, seconds_of
+from command_gateway.values import date_of, seconds_of
 
 _UNIX = re.compile(r"\d{1,11}(\.\d{1,9})?")
 

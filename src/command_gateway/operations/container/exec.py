@@ -5,20 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from command_gateway.operation import (
-    Argument,
-    CommandWord,
-    Effect,
-    Engine,
-    Kind,
-    Operation,
-    Option,
-    Output,
-    Reference,
-    Setting,
-    Target,
-)
+from command_gateway.operation import Argument, Effect, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.operations._diagnostics import is_diagnostic
+from command_gateway.values import CommandWord, Setting
 
 
 class Exec(Operation):

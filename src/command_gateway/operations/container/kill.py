@@ -13,12 +13,12 @@ from command_gateway.operation import (
     Output,
     Proof,
     Reference,
-    Signal,
     Target,
     Verification,
     on_each,
 )
 from command_gateway.operations._looking import settled, stopped, story
+from command_gateway.values import Signal
 
 
 class Kill(Operation):

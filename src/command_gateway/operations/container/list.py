@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from command_gateway.operation import Count, Engine, Filter, Operation, Option, Output, Target, Text, filters_with
+from command_gateway.operation import Engine, Operation, Option, Output, Target
 from command_gateway.presentation.containers import HEADERS, row
 from command_gateway.presentation.listing import listed
+from command_gateway.values import Count, Filter, Text, filters_with
 
 Filters = Annotated[
     tuple[Filter, ...],

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from command_gateway.operation import Argument, Engine, Kind, Moment, Operation, Option, Output, Reference, Target
+from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.operations._moments import unix_time
 from command_gateway.operations._window import Window
+from command_gateway.values import Moment
 
 FOLLOWED_SECONDS = 5.0  # --follow shows what comes in so long; an answer has to end
 

@@ -9,7 +9,6 @@ from command_gateway.operation import (
     Effect,
     Engine,
     Kind,
-    Name,
     Operation,
     Output,
     Proof,
@@ -17,6 +16,7 @@ from command_gateway.operation import (
     Target,
     Verification,
 )
+from command_gateway.values import Name
 
 
 class Rename(Operation):

@@ -12,12 +12,12 @@ from command_gateway.operation import (
     Option,
     Output,
     Reference,
-    Seconds,
     Target,
     Verification,
     on_each,
 )
 from command_gateway.operations._looking import DEFAULT_GRACE, runs_anew
+from command_gateway.values import Seconds
 
 
 class Restart(Operation):

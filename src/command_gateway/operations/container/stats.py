@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from command_gateway.errors import TargetGone
-from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target, Text
+from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.presentation.humanise import short
 from command_gateway.presentation.listing import listed
 from command_gateway.presentation.usage import COLUMNS, HEADERS, row
+from command_gateway.values import Text
 
 
 class Stats(Operation):

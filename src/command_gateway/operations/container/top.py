@@ -4,9 +4,10 @@ import shlex
 from collections.abc import Sequence
 from typing import Annotated
 
-from command_gateway.operation import Argument, CommandWord, Effect, Engine, Kind, Operation, Output, Reference, Target
+from command_gateway.operation import Argument, Effect, Engine, Kind, Operation, Output, Reference, Target
 from command_gateway.operations._diagnostics import shows_processes
 from command_gateway.presentation.table import table
+from command_gateway.values import CommandWord
 
 COLUMN = 20  # characters: docker top has wider columns than the lists
 

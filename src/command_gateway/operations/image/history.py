@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target, Text
+from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.presentation.humanise import ago, ellipsis, short, size
 from command_gateway.presentation.listing import listed
+from command_gateway.values import Text
 
 HEADERS = {
     "ID": "IMAGE",

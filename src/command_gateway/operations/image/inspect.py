@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target, Text
+from command_gateway.operation import Argument, Engine, Kind, Operation, Option, Output, Reference, Target
 from command_gateway.presentation.go_template import render
 from command_gateway.redaction import redact_json
+from command_gateway.values import Text
 
 
 class Inspect(Operation):

@@ -3,19 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from command_gateway.operation import (
-    Argument,
-    Engine,
-    Filter,
-    Operation,
-    Option,
-    Output,
-    Target,
-    Text,
-    filters_with,
-)
+from command_gateway.operation import Argument, Engine, Operation, Option, Output, Target
 from command_gateway.presentation.images import HEADERS, rows
 from command_gateway.presentation.listing import listed
+from command_gateway.values import Filter, Text, filters_with
 
 Filters = Annotated[
     tuple[Filter, ...], filters_with("before", "dangling", "label", "reference", "since", "until")
@@ -46,7 +37,20 @@ class List(Operation):
     )
     examples = ("docker images", "docker images --all", "docker images --filter dangling=true")
 
-    all: Annotated[bool, Option("--all", "-a", says=("including intermediate ones", "intermediate", "including dangling", "include dangling", "dangling included"))] = False
+    all: Annotated[
+        bool,
+        Option(
+            "--all",
+            "-a",
+            says=(
+                "including intermediate ones",
+                "intermediate",
+                "including dangling",
+                "include dangling",
+                "dangling included",
+            ),
+        ),
+    ] = False
     digests: Annotated[bool, Option("--digests", says=("with digests", "digests"))] = False
     quiet: Annotated[bool, Option("--quiet", "-q", says=("ids only", "only ids", "ids"))] = False
     no_trunc: Annotated[

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from command_gateway.operation import Engine, Operation, Option, Output, Target, Text
+from command_gateway.operation import Engine, Operation, Option, Output, Target
 from command_gateway.presentation import disk
 from command_gateway.presentation.listing import listed
+from command_gateway.values import Text
 
 
 class Df(Operation):

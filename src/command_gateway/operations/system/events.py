@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from command_gateway.operation import Engine, Filter, Moment, Operation, Option, Output, Target, Text, filters_with
+from command_gateway.operation import Engine, Operation, Option, Output, Target
 from command_gateway.operations._moments import unix_time
 from command_gateway.presentation.go_template import render
+from command_gateway.values import Filter, Moment, Text, filters_with
 
 LOOKED_BACK = 600  # seconds, where no start is named
 MOST_EVENTS = 2_000

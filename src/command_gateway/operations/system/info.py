@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from command_gateway import __version__
-from command_gateway.operation import Engine, Operation, Option, Output, Target, Text
+from command_gateway.operation import Engine, Operation, Option, Output, Target
 from command_gateway.presentation.engine_info import lines
 from command_gateway.presentation.go_template import render
 from command_gateway.redaction import redact_json
+from command_gateway.values import Text
 
 
 class Info(Operation):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from command_gateway import __version__
-from command_gateway.operation import Engine, Operation, Option, Output, Target, Text
+from command_gateway.operation import Engine, Operation, Option, Output, Target
 from command_gateway.presentation.go_template import render
 from command_gateway.presentation.humanise import unix
+from command_gateway.values import Text
 
 
 class Version(Operation):

@@ -16,6 +16,7 @@ from command_gateway.planners._language.values import ValueType, value_types
 
 _WINDOW = 3  # tokens beside a value in which a cue counts
 _NEW_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_OF_SECONDS = lexicon.word_set("timeout grace period second")  # beside a bare number that is a time
 _NEEDS_NO_CUE = frozenset({SlotKind.SIGNAL, SlotKind.SIZE, SlotKind.COMMAND, SlotKind.MOMENT, SlotKind.PORT})
 
 
@@ -146,6 +147,8 @@ def _place(
     index: Index,
 ) -> None:
     beside = _beside(tokens, slot)
+    if slot.kind is SlotKind.COUNT and not {*beside[0], *beside[1]} & _OF_SECONDS:
+        kinds = {name: kind for name, kind in kinds.items() if kind is not ValueType.SECONDS}
     cues = index.known[operation].cues
     fitting = [name for name, kind in kinds.items() if slot.kind in FITS.get(kind, ()) and name not in found.arguments]
     scored = sorted(((_cue_score(cues.get(name, set()), name, beside), name) for name in fitting), reverse=True)

@@ -90,7 +90,7 @@ class Index:
         self.phrases = [replace(each, worth=self._whole(each)) for each in self.phrases]
         self.vocabulary = frozenset(self._weights)
         everyday = lexicon.NOUNS | lexicon.PLURAL_NOUNS | lexicon.EVERYDAY
-        spelled = (word for word in self._heard | everyday if word.isalpha())
+        spelled = (word for word in (self._heard - lexicon.SILENT - lexicon.HEAVY) | everyday if word.isalpha())
         self._spelled = sorted(word for word in spelled if len(word) >= _SHORTEST_TYPO)
         self._forms: dict[str, frozenset[str]] = {}
         self.by_word: dict[str, list[int]] = {}
@@ -274,8 +274,8 @@ def _content(said: str) -> tuple[str, ...]:
 
 def _beside(text: str, hit: re.Match[str]) -> set[str]:
     """The words next to a placeholder: two before, two after, small ones too, for "until" and "in" tell much."""
-    before = re.findall(r"[\w-]+", _PLACEHOLDER.sub(" ", text[: hit.start()]))[-2:]
-    after = re.findall(r"[\w-]+", _PLACEHOLDER.sub(" ", text[hit.end() :]))[:2]
+    before = re.findall(r"[\w-]+", text[: hit.start()].rpartition("}")[2])[-2:]
+    after = re.findall(r"[\w-]+", text[hit.end() :].partition("{")[0])[:2]
     return {lexicon.base(word) for word in (*before, *after)} - _NO_CUES | set(before[-1:])
 
 

@@ -18,7 +18,7 @@ SILENT = word_set("""
     they them this that these those he she one ones 's is are was were be been being am do does did done has have
     had having can could would will shall should may might must please kindly thanks thank hey hi hello yo ok okay
     so well now right away currently current just simply only also too again really quickly quick promptly swiftly
-    immediately instantly soon asap carefully safely gently nicely possible possibly maybe perhaps if-possible like
+    immediately instantly soon asap carefully safely gently nicely possible possibly if-possible like
     want wants wanted need needs needed wish let lets there here some any such very pretty still already yet
     actually basically kind sure go ahead proceed task action operation request command job work goal docker engine
     there's up-to-date dear friend sir team guys folks mate buddy man dude today moment time both each every

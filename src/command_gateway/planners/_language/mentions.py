@@ -133,7 +133,7 @@ def _is_group(tokens: Sequence[Token], at: int, end: int, found: Sequence[str]) 
     before = [each.word for each in tokens[max(at - 4, 0) : at]]
     while before and before[-1] in _SMALL | lexicon.SILENT - QUANTIFIERS:
         before.pop()
-    quantified = bool(before) and before[-1] in QUANTIFIERS
+    quantified = bool(before) and before[-1] in QUANTIFIERS and before[-1] != "any"
     following = tokens[end].word if end < len(tokens) else ""
     last = tokens[end - 1].word
     plural = lexicon.base(last) != last and not any(last in parts(name) for name in found)

@@ -32,7 +32,11 @@ _STRANGE = 0.6  # what is left of it for each word that a change does not accoun
 _UNHEARD = 0.75  # what is left of it for each word that nobody declares, where something is only shown
 _LOST = 0.4  # what is left of it when a value finds no place
 _MOST_READINGS = 8
-_ASKS_WHETHER = word_set("did does was were has have had is are who when why which what where am do")
+_ASKS_WHETHER = lexicon.word_set("""
+    did does was were has have had is are who when why which what where am do
+""")
+_ASKS_ADVICE = lexicon.word_set("should may might shall before after once")  # or tells an order of events
+_MODALS = lexicon.word_set("can could would will")
 _ENGINE_WORDS = frozenset(("docker", "engine", "daemon", "host", "containers", "images"))
 _POSSIBLE = frozenset(("possible", "ok", "okay", "way", "able", "you"))
 _FAIR_ASKERS = frozenset(("get", "give", "hand", "bring", "check", "make", "how"))  # ask to see, but change things too
@@ -288,9 +292,11 @@ def _asks_to_change(clause: Clause, best: Reading, index: Index) -> bool:
 
 
 def _asks_whether(clause: Clause) -> bool:
-    """Whether the clause asks about a change instead of asking for it: "did it restart", "who stopped web"."""
-    words = [each.word for each in clause.tokens]
-    return words[0] in _ASKS_WHETHER and not _POSSIBLE & set(words[:4])
+    """Whether the clause asks about a change instead of asking for it: "did it restart", "should I stop web"."""
+    words = [each.word for each in clause.tokens[:4]]
+    if words[0] in _MODALS:
+        return words[1:2] not in (["you"], ["we"], ["someone"], ["somebody"], ["please"])
+    return words[0] in _ASKS_ADVICE or (words[0] in _ASKS_WHETHER and _POSSIBLE.isdisjoint(words))
 
 
 def _unsure(best: Reading, about: About, unread: Sequence[str], confidence: float, scene: Scene) -> Abstention:

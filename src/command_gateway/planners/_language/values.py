@@ -8,22 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator
 
-from command_gateway.operation import (
-    Argument,
-    Cpus,
-    Duration,
-    Filter,
-    Moment,
-    Name,
-    Operation,
-    Parameter,
-    Seconds,
-    Setting,
-    Signal,
-    Size,
-    Text,
-    parameters,
-)
+from command_gateway.operation import Argument, Operation, Parameter, parameters
+from command_gateway.values import Cpus, Duration, Filter, Moment, Name, Seconds, Setting, Signal, Size, Text
 
 
 class ValueType(StrEnum):
