@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from command_gateway.operation import Kind
 from command_gateway.sight import Sight
 from command_gateway.targets import names
+from command_gateway.targets.names import singular
 
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 LONGEST_NAME = 6  # words of a name that are looked for side by side
@@ -46,10 +47,12 @@ class Lookup:
         found = self._worded[kind].get(parts, [])
         return found[0] if len(found) == 1 else None
 
-    def has_word(self, word: str, kind: Kind) -> bool:
-        """Whether some name has this word in it, give or take a plural or a typing error."""
-        if word in self._words[kind]:
+    def has_word(self, word: str, kind: Kind, *, exactly: bool = False) -> bool:
+        """Whether some name has this word in it, give or take a plural or, unless `exactly`, a typing error."""
+        if word in self._words[kind] or singular(word) in self._words[kind]:
             return True
+        if exactly:
+            return False
         parts = names.parts(word)
         return bool(parts) and all(
             part in self._words[kind] or any(names.word_fit(part, own) for own in self._words[kind]) for part in parts

@@ -114,7 +114,8 @@ def _loose(
         plain = is_plain(token.word, index) and not token.quoted
         if plain and (token.word in lexicon.SILENT or token.word in lexicon.HEAVY or token.word in lexicon.SHOW):
             break
-        if not (token.word.isdigit() or lookup.has_word(token.text, kind)):
+        exactly = lexicon.is_known(token.word)  # "stuck" is no typing error of stock
+        if not (token.word.isdigit() or lookup.has_word(token.text, kind, exactly=exactly)):
             break
         if token.word.isdigit() and end == at + 1:
             break

@@ -39,6 +39,7 @@ _ASKS_ADVICE = lexicon.word_set("should may might shall before after once")  # o
 _MODALS = lexicon.word_set("can could would will")
 _ENGINE_WORDS = frozenset(("docker", "engine", "daemon", "host", "containers", "images"))
 _POSSIBLE = frozenset(("possible", "ok", "okay", "way", "able", "you"))
+_NO_PARTICIPLES = frozenset(("need", "feed", "proceed"))
 _FAIR_ASKERS = frozenset(("get", "give", "hand", "bring", "check", "make", "how"))  # ask to see, but change things too
 
 
@@ -105,7 +106,7 @@ def adds_to(operation: OperationType, clause: Clause, scene: Scene, index: Index
 def mentioned(tokens: Sequence[Token], scene: Scene, index: Index) -> Selector | None:
     """The container that a stretch of text names, for the "it" of another."""
     about = targets.read(tokens, (), scene.whom.lookup, Kind.CONTAINER, index, target=scene.whom.target is not None)
-    return about.selector() if about.mentions else None
+    return about.selector() if about.mentions and not about.unclear else None
 
 
 def slots_of(tokens: Sequence[Token], scene: Scene) -> list[Slot]:
@@ -162,11 +163,19 @@ def _drafted(
     confidence = _confidence(best, effect, clause, filled, unread, index)
     if confidence < THRESHOLDS[effect]:
         return _unsure(best, about, unread, confidence, scene)
+    if effect.changes and _tells(clause.tokens):
+        return Abstention("this tells what has happened; what shall be done?", examples(operation))
     if clause.how_to and effect.changes and not scene.dry_run:
         question = "this asks how, not that it be done; say so as a command, or ask with dry_run"
         return Abstention(question, examples(operation))
     aim = aiming.aimed(best, about, filled.arguments, clause, scene.whom)
     return aim if isinstance(aim, Abstention) else _understood(best, aim, filled, confidence)
+
+
+def _tells(tokens: Sequence[Token]) -> bool:
+    """Whether the clause opens with a participle ("terminated"): that says what is, not what shall be."""
+    first = next((each for each in tokens if not each.mark and each.word not in lexicon.SILENT), None)
+    return first is not None and first.text.lower().endswith("ed") and first.word not in _NO_PARTICIPLES
 
 
 def _understood(best: Reading, aim: Aim, filled: Filled, confidence: float) -> Understood:
