@@ -16,7 +16,6 @@ from command_gateway.planners._language.clauses import Clause
 from command_gateway.planners._language.commands import command_at
 from command_gateway.planners._language.filling import Filled, fill, new_names
 from command_gateway.planners._language.index import Index, OperationType
-from command_gateway.planners._language.lexicon import word_set
 from command_gateway.planners._language.scoring import Reading
 from command_gateway.planners._language.slots import Slot, SlotKind, recognise
 from command_gateway.planners._language.targets import About
