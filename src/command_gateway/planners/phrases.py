@@ -26,6 +26,7 @@ from command_gateway.sight import Sight
 
 MOST_WORDS = 300
 MOST_STEPS = 10
+_HALVES_MATTER = 0.9  # below this, a clause with "and" in it may ask for two things
 
 
 class PhrasesPlanner(Planner):
@@ -72,15 +73,11 @@ class PhrasesPlanner(Planner):
                 clause = _joined(said, clause)
                 found.pop()
             said = clause
-            understood = self._clause(clause, here)
-            both = self._both_halves(clause, here) if isinstance(understood, Abstention) else None
-            if both is not None:
-                found += both
-                continue
+            understood = self._whole_or_halves(clause, here)
             if isinstance(understood, Abstention):
                 return understood
-            found.append(understood)
-            antecedent = understood.mentioned or antecedent
+            found += understood
+            antecedent = understood[-1].mentioned or antecedent
         return Proposal(
             tuple(each.draft for each in found),
             min(each.confidence for each in found),
@@ -97,6 +94,14 @@ class PhrasesPlanner(Planner):
             return understood
         again = understand_as(before.draft.operation, clause, scene, self._index)
         return again if isinstance(again, Understood) else understood
+
+    def _whole_or_halves(self, clause: Clause, scene: Scene) -> list[Understood] | Abstention:
+        whole = self._clause(clause, scene)
+        sure = 0.0 if isinstance(whole, Abstention) else whole.confidence
+        both = self._both_halves(clause, scene) if sure < _HALVES_MATTER else None
+        if both is not None and min(each.confidence for each in both) > sure:
+            return both
+        return whole if isinstance(whole, Abstention) else [whole]
 
     def _both_halves(self, clause: Clause, scene: Scene) -> list[Understood] | None:
         """Two things to be shown, asked for in one breath: "check logs and stats"."""

@@ -14,6 +14,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 SILENT = word_set("""
+    required needed necessary requested
     a an the of for to in on at by from with into onto about as and me us you your my our its their his her i we it
     they them this that these those he she one ones 's is are was were be been being am do does did done has have
     had having can could would will shall should may might must please kindly thanks thank hey hi hello yo ok okay
