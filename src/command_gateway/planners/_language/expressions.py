@@ -103,4 +103,5 @@ VARIANTS = {words[0]: meant for words, meant in _table(_VARIANTS, None).items()}
 EXPRESSIONS = _table(_EXPRESSIONS, "|")
 """Words side by side -> the one word that they stand for."""
 
+FIRST_WORDS = frozenset(words[0] for words in EXPRESSIONS)
 LONGEST_EXPRESSION = max(map(len, EXPRESSIONS))

@@ -61,6 +61,7 @@ class Phrase:
     slots: tuple[str, ...]
     target: bool
     text: str
+    shows: bool = False  # whether it asks to see something
     worth: float = 0.0  # of all its words and values
     takes: tuple[ValueType, ...] = ()  # the kinds of its values
 
@@ -215,7 +216,7 @@ class Index:
             if form and not token.mark and form not in words:
                 words.append(form)
         takes = tuple(kinds[name] for name in slots)
-        return Phrase(operation, tuple(words), tuple(slots), has_target, text, takes=takes)
+        return Phrase(operation, tuple(words), tuple(slots), has_target, text, "#show" in words, takes=takes)
 
     def _mark(self, known: Known, hit: re.Match[str], kinds: Mapping[str, ValueType]) -> None:
         name, said = hit["name"], hit["words"]

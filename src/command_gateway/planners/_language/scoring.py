@@ -61,15 +61,9 @@ def readings(
     spare: Callable[[OperationType], Collection[int]] = lambda _: (),
 ) -> list[Reading]:
     """The operations that the clause may mean, the best first; `spare` are positions that one of them sets aside."""
-    touched: dict[int, float] = {}
-    of_all = _forms_for_all(clause, slots)
-    for form in {form for unit in clause for form in unit.forms}:
-        for number in index.by_word.get(form, ()):
-            if form in of_all or not index.phrases[number].target:
-                touched[number] = touched.get(number, 0.0) + index.weight(form)
     best: dict[OperationType, tuple[float, float, bool, Phrase]] = {}
     refers = any(unit.word in _REFERRING for unit in clause)
-    for number, matched in touched.items():
+    for number, matched in sorted(_touched(clause, slots, index).items()):
         phrase = index.phrases[number]
         recall, worth = _recall(phrase, matched, slots)
         known = best.get(phrase.operation)
@@ -81,6 +75,22 @@ def readings(
         if recall >= _LEAST_RECALL
     ]
     return sorted(found, key=lambda each: (-each.score, -each.matched))
+
+
+def _touched(clause: Sequence[Unit], slots: Sequence[Slot], index: Index) -> dict[int, float]:
+    """The phrases that share a word with the clause, beyond asking to see something, and what the shared are worth."""
+    present = {form for unit in clause for form in unit.forms}
+    of_all = _forms_for_all(clause, slots)
+    found: dict[int, float] = {}
+    for form in sorted(present - {"#show"}):  # in one order, for the sums to be the same in every process
+        worth = index.weight(form)
+        for number in index.by_word.get(form, ()):
+            if form in of_all or not index.phrases[number].target:
+                found[number] = found.get(number, 0.0) + worth
+    if "#show" in present:
+        for number in found:
+            found[number] += SHOW_WEIGHT if index.phrases[number].shows else 0.0
+    return found
 
 
 def _forms_for_all(clause: Sequence[Unit], slots: Sequence[Slot]) -> set[str]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from command_gateway.planners._language.expressions import EXPRESSIONS, LONGEST_EXPRESSION, VARIANTS
+from command_gateway.planners._language.expressions import EXPRESSIONS, FIRST_WORDS, LONGEST_EXPRESSION, VARIANTS
 
 _QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ";", "\u2026": " "}
@@ -70,6 +70,10 @@ def _merged(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].word not in FIRST_WORDS:
+            found.append(tokens[at])
+            at += 1
+            continue
         for size in range(min(LONGEST_EXPRESSION, len(tokens) - at), 0, -1):
             merged = EXPRESSIONS.get(tuple(each.word for each in tokens[at : at + size]))
             if merged and not tokens[at].quoted:
@@ -87,8 +91,7 @@ def _word(written: str, start: int) -> list[Token]:
     text = written.rstrip(".:-") if written.strip(".:-/") else written
     text = text.removesuffix("/") if len(text) > 1 and not text.startswith(("/", ".")) else text
     end = start + len(text)
-    whole = Token(text, text.lower(), start, end)
-    tokens = [replace(whole, word=word) for word in _parts_of(text.lower())]
+    tokens = [Token(text, word, start, end) for word in _parts_of(text.lower())]
     tail = written[len(text) :]
     if tail[:1] in (".", ":"):
         tokens.append(Token(tail[0], tail[0], end, end + 1, mark=True))
