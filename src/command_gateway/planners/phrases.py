@@ -24,6 +24,7 @@ from command_gateway.request import Request
 from command_gateway.selector import Selector
 from command_gateway.sight import Sight
 
+MOST_REMEMBERED = 1_000  # requests whose reading is kept
 MOST_WORDS = 300
 MOST_STEPS = 10
 _HALVES_MATTER = 0.9  # below this, a clause with "and" in it may ask for two things
@@ -40,11 +41,24 @@ class PhrasesPlanner(Planner):
     def __init__(self, catalogue: Catalogue) -> None:
         self._index = Index(catalogue)
         self._lookup: Lookup | None = None
+        self._read: dict[tuple[str, str | None, bool, int], Proposal | Abstention] = {}
 
     async def propose(self, request: Request, sight: Sight) -> Proposal | Abstention:
-        """The steps that the request asks for, each clause of it understood, or what was missing."""
-        text = normalise(request.intent)
+        """The steps that the request asks for, each clause of it understood, or what was missing.
+
+        The same words about the same names in the same minute mean the same, so they are read once.
+        """
         names = self._names(sight)
+        minute = int(request.received_at.timestamp()) // 60
+        key = (request.intent, request.target_name, request.dry_run, minute)
+        if key not in self._read:
+            if len(self._read) >= MOST_REMEMBERED:
+                self._read.clear()
+            self._read[key] = self._understood(request, names)
+        return self._read[key]
+
+    def _understood(self, request: Request, names: Lookup) -> Proposal | Abstention:
+        text = normalise(request.intent)
         tokens = self._index.corrected(tokenise(text), lambda word: names.has_word(word, Kind.CONTAINER))
         if len(tokens) > MOST_WORDS:
             return Abstention(f"{len(tokens)} words are too many to be sure of; say it in at most {MOST_WORDS}")
@@ -56,6 +70,7 @@ class PhrasesPlanner(Planner):
         """The sight's names, indexed once for as long as the inventory hands out the same sight."""
         if self._lookup is None or self._lookup.sight is not sight:
             self._lookup = Lookup(sight)
+            self._read.clear()
         return self._lookup
 
     def _proposal(self, clauses: Sequence[Clause], scene: Scene) -> Proposal | Abstention:
