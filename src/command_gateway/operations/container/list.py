@@ -59,7 +59,7 @@ class List(Operation):
         "show the newest container",
         "list containers with their sizes",
         "list only the container ids",
-        "list the names, images and status of containers",
+        "show name, image and state of each container",
         "overview of the containers",
         "list containers in full detail",
         "full details of all running containers",

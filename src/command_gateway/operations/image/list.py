@@ -23,7 +23,7 @@ class List(Operation):
         "show all docker images",
         "which images are on this host",
         "display local images",
-        "which images are already downloaded",
+        "which images have been pulled to this host",
         "which images were pulled",
         "full details of all images",
         "show images with their digests",
