@@ -9,8 +9,14 @@ GENESIS = "0" * 64  # what stands before the first entry
 
 
 def canonical(body: Mapping[str, Any]) -> str:
-    """The one JSON text of `body`: keys sorted, no spaces, so that the same body has the same seal everywhere."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The one JSON text of `body`: keys sorted, no spaces, ASCII, so that it has the same seal everywhere.
+
+    ASCII, because a text that came out of a container may hold what no database takes as UTF-8.
+
+    Raises:
+        TypeError, ValueError: it is no JSON.
+    """
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def seal(

@@ -15,20 +15,21 @@ def text_of(moment: datetime) -> str:
 
 
 def row_of(summary: Summary) -> dict[str, Any]:
-    """The row of `requests` that holds the summary."""
-    return {
+    """The row of `requests` that holds the summary; what cannot be written as UTF-8 is spelled out."""
+    row = {
         "request_id": summary.request_id,
         "source_id": summary.source_id,
         "received_at": text_of(summary.received_at),
         "status": str(summary.status),
         "effect": summary.effect,
-        "targets": json.dumps(summary.targets, ensure_ascii=False),
+        "targets": json.dumps(summary.targets),
         "intent": summary.intent,
         "command": summary.command,
         "expires_at": text_of(summary.expires_at) if summary.expires_at else None,
         "idempotency_key": summary.idempotency_key,
         "body_hash": summary.body_hash,
     }
+    return {name: value if value is None else _writable(value) for name, value in row.items()}
 
 
 def summary_of(row: Mapping[str, Any]) -> Summary:
@@ -47,3 +48,7 @@ def summary_of(row: Mapping[str, Any]) -> Summary:
         idempotency_key=row["idempotency_key"],
         body_hash=row["body_hash"],
     )
+
+
+def _writable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", errors="backslashreplace").decode()

@@ -45,9 +45,10 @@ requests = Table(
 request_targets = Table(
     "request_targets",
     metadata,
-    Column("target", String(255), primary_key=True),
+    Column("target", Text, primary_key=True),
     Column("received_at", String(32), primary_key=True),
     Column("request_id", String(64), ForeignKey("requests.request_id"), primary_key=True),
+    Index("targets_of_request", "request_id"),
 )
 
 head = Table(

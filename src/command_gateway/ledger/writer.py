@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from command_gateway.errors import LedgerUnavailable
 from command_gateway.ledger import Entry, Summary
+from command_gateway.ledger.chain import canonical
+from command_gateway.ledger.rows import row_of
 from command_gateway.request import Status
 
 MOST_TOGETHER = 200  # appends in one transaction
@@ -14,13 +17,26 @@ MOST_TOGETHER = 200  # appends in one transaction
 
 @dataclass(eq=False, slots=True)
 class Append:
-    """One append and the future of whoever waits for it; `refused` is set when its own condition does not hold."""
+    """One append, ready to be written, and the future of whoever waits for it.
 
-    entries: Sequence[Entry]
-    summary: Summary
-    expect: Status | None
+    Without a row it writes nothing and only finds out whether a write succeeds. `refused` is set when its own
+    condition does not hold.
+    """
+
+    entries: Sequence[tuple[Entry, str]] = ()  # each with its canonical body
+    row: Mapping[str, Any] | None = None
+    expect: Status | None = None
     refused: Exception | None = None
     done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+def prepared(entries: Sequence[Entry], summary: Summary, expect: Status | None) -> Append:
+    """Turns into text before others are joined, so that what is no JSON fails its own caller alone.
+
+    Raises:
+        TypeError, ValueError: a body is no JSON.
+    """
+    return Append([(entry, canonical(entry.body)) for entry in entries], row_of(summary), expect)
 
 
 WriteBatch = Callable[[Sequence[Append]], Awaitable[None]]
@@ -40,10 +56,10 @@ class Writer:
 
     async def close(self) -> None:
         """Writes what waits, then stops."""
-        if self._task is not None:
+        task, self._task = self._task, None
+        if task is not None:
             self._queue.put_nowait(None)
-            await self._task
-            self._task = None
+            await task
 
     async def append(self, one: Append) -> None:
         """Returns when `one` is durable. A caller that goes away does not take the write back."""

@@ -10,7 +10,7 @@ def open_ledger(url: str) -> Ledger:
     """The ledger at `url`, by its scheme; nothing is opened before its open().
 
     Raises:
-        MalformedRequest: no store knows the scheme; the message names those that there are.
+        MalformedRequest: no store knows the scheme, and the message names those that there are; or it names no place.
     """
     scheme = url.partition(":")[0]
     known = {each: kind for _, kind in implementations(stores, SqlLedger) for each in kind.schemes}  # type: ignore[type-abstract]

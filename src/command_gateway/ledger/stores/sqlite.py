@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
-from command_gateway.errors import LedgerUnavailable
+from command_gateway.errors import LedgerUnavailable, MalformedRequest
 from command_gateway.ledger.sql import SqlLedger
-from command_gateway.ledger.tables import request_targets, requests
+from command_gateway.ledger.tables import requests
 
 T = TypeVar("T")
 
@@ -34,14 +35,14 @@ class SqliteLedger(SqlLedger):
         index_elements=["request_id"],
         set_={column.name: _ROW.excluded[column.name] for column in requests.columns if not column.primary_key},
     )
-    insert_targets = insert(request_targets).on_conflict_do_nothing()
 
     def __init__(self, url: str) -> None:
-        self._file = Path(make_url(url).database or "ledger.db")
+        self._file = _file_of(url)
         super().__init__(str(self._file))
         # Without isolation_level=None the driver begins late, and two processes fork the chain.
         arguments = {"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False}
-        self._engine = create_engine(f"sqlite:///{self._file}", connect_args=arguments, pool_reset_on_return=None)
+        address = URL.create("sqlite", database=str(self._file))
+        self._engine = create_engine(address, connect_args=arguments, pool_reset_on_return=None)
         event.listen(self._engine, "connect", _prepare)
         self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-write")
         self._reader_thread = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-read")
@@ -69,7 +70,11 @@ class SqliteLedger(SqlLedger):
                 connection.commit()
                 return found
 
-        return await asyncio.get_running_loop().run_in_executor(thread, transaction)
+        try:
+            hopped = asyncio.get_running_loop().run_in_executor(thread, transaction)
+        except RuntimeError:  # the thread was let go of
+            raise LedgerUnavailable("the ledger is closed") from None
+        return await hopped
 
     def _make_file(self) -> None:
         """The file belongs to the gateway alone."""
@@ -80,8 +85,25 @@ class SqliteLedger(SqlLedger):
             raise LedgerUnavailable(f"the ledger at {self._file} cannot be opened: {broken.strerror}") from None
 
 
+def _file_of(url: str) -> Path:
+    """The file that the URL names: a ledger in memory, or one that a typing error puts elsewhere, would be lost."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        parts = URL.create("sqlite")
+    if parts.host or parts.query or not parts.database or parts.database.startswith((":", "file:")):
+        raise MalformedRequest("LEDGER_URL: name a file and nothing else, as in sqlite+aiosqlite:////path/ledger.db")
+    return Path(parts.database)
+
+
 def _prepare(connection: Any, _: Any) -> None:
+    connection.text_factory = _text
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _text(raw: bytes) -> str:
+    """Text that was made unreadable must be seen by whoever walks the chain, not stop them."""
+    return raw.decode("utf-8", errors="surrogateescape")

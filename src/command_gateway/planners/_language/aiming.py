@@ -24,6 +24,7 @@ _ALL_THAT_RUN = (Selector(everything=True), Selector(conditions=(Condition("stat
 _AGE_WINDOW = 4  # tokens before a name in which "created before the latest" stands
 _AGES = {"before": "before", "older": "before", "after": "since", "since": "since", "newer": "since"}
 _WHERE = word_set("on in of from inside at for with using via through under by")
+_EXISTENCE = frozenset(("any", "there", "some"))
 _ASKS_FOR_ALL = frozenset(("what", "which", "who"))
 
 
@@ -68,6 +69,9 @@ def _targeted(
     if not about.named and operation.base_effect.changes and _means_engine(clause.tokens):
         return Abstention("Docker and its host are not containers; which container is meant?", whom.names(about.kind))
     selector = about.selector() or _spoken_of(about, whom)
+    of_image = _also_an_image(about, whom)
+    if of_image is not None:
+        return of_image
     if selector is not None:
         if not declared.required and whom.target is None and selector in _ALL_THAT_RUN:
             return Aim(arguments)  # without targets it is about all of them anyway
@@ -81,6 +85,22 @@ def _targeted(
     if declared.required or about.pronoun:
         return Abstention(f"which {about.kind} shall {operation.verbs[0]} act on?", whom.names(about.kind))
     return Aim(arguments)
+
+
+def _also_an_image(about: About, whom: Whom) -> Abstention | None:
+    """ "All nginx containers" where nginx is one container, and the image of several."""
+    if about.kind is not Kind.CONTAINER or not (about.many or about.everything):
+        return None
+    for mention in about.mentions:
+        made = [each.name for each in whom.lookup.sight.of(Kind.CONTAINER) if _made_of(mention.text, each.image)]
+        if mention.exact and made and set(made) != {mention.text}:
+            question = f"{mention.text} is a container, and the image of {len(made)}: that one, or all of the image?"
+            return Abstention(question, (mention.text, *made[:_MOST_NAMES]))
+    return None
+
+
+def _made_of(name: str, image: str) -> bool:
+    return name in (image, image.rpartition("/")[2], image.rpartition("/")[2].partition(":")[0])
 
 
 def _means_engine(tokens: Sequence[Token]) -> bool:
@@ -115,7 +135,8 @@ def _listed(best: Reading, about: About, arguments: dict[str, Any], clause: Clau
         )
     if about.excluded is not None or about.pick is not None:
         return Abstention("a list cannot leave out or pick: ask for it by state, label, image or network")
-    if about.conditions and clause.tokens[0].word in ("is", "are") and about.everything:
+    asks_whether_any = any(each.word in _EXISTENCE for each in clause.tokens[:3])
+    if about.conditions and clause.tokens[0].word in ("is", "are") and about.everything and not asks_whether_any:
         # "Are all containers healthy" wants to see those that are not.
         return Aim({**arguments, **_everyone(operation)})
     if about.conditions:
