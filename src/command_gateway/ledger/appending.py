@@ -12,7 +12,7 @@ from command_gateway.ledger.auditing import Listed, listings
 from command_gateway.ledger.chain import row_hash, seal
 from command_gateway.ledger.listing import by_key
 from command_gateway.ledger.rows import text_of
-from command_gateway.ledger.tables import entries, head, request_targets, requests
+from command_gateway.ledger.tables import entries, head, heartbeat, request_targets, requests
 from command_gateway.ledger.writer import Append
 from command_gateway.request import now
 
@@ -40,13 +40,19 @@ def add(connection: Connection, batch: Sequence[Append], upsert: Executable) -> 
             sequence += 1
             sealed.append(_sealing(entry, body, sequence, previous, hashed))
             previous = sealed[-1]["hash"]
-    if sealed:
-        connection.execute(insert(entries), sealed)
     if rows:
+        connection.execute(insert(entries), sealed)
         connection.execute(upsert, list(rows.values()))
         _list_by_target(connection, before, rows)
-    # Written even when nothing else is: only a write shows whether the disk takes one.
-    connection.execute(update(head).values(sequence=sequence, hash=previous))
+        connection.execute(update(head).values(sequence=sequence, hash=previous))
+    elif any(one.row is None for one in batch):
+        _beat(connection)
+
+
+def _beat(connection: Connection) -> None:
+    """Writes something new: a row that is set to what it holds reaches no disk, and would not show a full one."""
+    connection.execute(delete(heartbeat))
+    connection.execute(insert(heartbeat).values(at=text_of(now())))
 
 
 def _standing(connection: Connection, batch: Sequence[Append]) -> Rows:

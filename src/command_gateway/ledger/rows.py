@@ -22,7 +22,7 @@ def row_of(summary: Summary) -> dict[str, Any]:
         "received_at": text_of(summary.received_at),
         "status": str(summary.status),
         "effect": summary.effect,
-        "targets": json.dumps(summary.targets),
+        "targets": json.dumps([_writable(each) for each in summary.targets]),
         "intent": summary.intent,
         "command": summary.command,
         "expires_at": text_of(summary.expires_at) if summary.expires_at else None,

@@ -1,4 +1,4 @@
-"""The tables: entries (the chain), requests (where each one stands), head (where the chain ends)."""
+"""The tables: entries (the chain), requests (where each one stands), head (where the chain ends), heartbeat."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
@@ -58,4 +58,10 @@ head = Table(
     Column("schema_version", Integer, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("at", String(32), primary_key=True),
 )

@@ -34,8 +34,10 @@ def prepared(entries: Sequence[Entry], summary: Summary, expect: Status | None) 
     """Turns into text before others are joined, so that what is no JSON fails its own caller alone.
 
     Raises:
-        TypeError, ValueError: a body is no JSON.
+        TypeError, ValueError: a body is no JSON, or there is no entry to tell why the summary changes.
     """
+    if not entries:
+        raise ValueError("an append tells of at least one entry")
     return Append([(entry, canonical(entry.body)) for entry in entries], row_of(summary), expect)
 
 
